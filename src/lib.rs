@@ -91,6 +91,7 @@ pub mod svg;
 pub mod pyramid;
 pub mod protocol;
 pub mod support;
+pub mod usage;
 pub mod ops;
 pub mod commands;
 pub mod catalog;

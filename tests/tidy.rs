@@ -152,3 +152,17 @@ fn the_page_of_what_is_not_supported_is_the_tables() {
     let refused = rows().filter(|row| row.support() == Support::Refused).count();
     assert_eq!(page.matches("| refused |").count(), refused);
 }
+
+#[test]
+fn the_page_of_commands_is_the_table() {
+    let page = azulejo::commands::commands_page();
+    let path = root().join("docs/commands.md");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == page, "docs/commands.md is out of date: run `cargo xtask bless`");
+    for row in rows() {
+        assert_eq!(page.matches(&format!("\n### `{}=`", row.name())).count(), 1, "{}", row.name());
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fault, Found, Level, Report, UNKNOWN_MACRO, about, column, deprecated::advice};
+use super::{
+    Fault, Found, Level, Report, UNKNOWN_MACRO, about, column, deprecated::advice, suggest::nearest,
+};
 use crate::{
     catalog::Catalog,
     commands::{Reads, find, literal},
@@ -198,6 +200,8 @@ impl<'a> Lint<'a> {
         let signature = signature(tokens);
         for (place, token) in tokens.iter().enumerate() {
             let byte = at.byte(token.column);
+            let column = column(self.typed, byte);
+            let mut suggestions = Vec::new();
             let (name, level) = match &token.kind {
                 TokenKind::Command { name, value } => match find(name) {
                     Some(entry) => {
@@ -211,7 +215,10 @@ impl<'a> Lint<'a> {
                         (name.to_owned(), if used { Level::Understood } else { Level::Ignored })
                     }
                     None if place >= signature => (name.clone(), Level::Understood),
-                    None => (name.clone(), Level::Ignored),
+                    None => {
+                        suggestions = nearest(name);
+                        (name.clone(), Level::Ignored)
+                    }
                 },
                 TokenKind::Macro(name) => (format!("${name}$"), Level::Understood),
                 TokenKind::Variable { name, .. } => (format!("${name}"), Level::Understood),
@@ -220,7 +227,18 @@ impl<'a> Lint<'a> {
             if level == Level::Ignored {
                 self.report.ignored.push(name.clone());
             }
-            self.report.commands.push(Found { name, column: column(self.typed, byte), level });
+            if !suggestions.is_empty() {
+                let list: Vec<String> = suggestions.iter().map(|name| format!("{name}=")).collect();
+                self.warn(
+                    byte,
+                    &format!("{name}= is unknown; did you mean {}?", list.join(" or ")),
+                );
+            }
+            let length = match at {
+                At::From(_) => token.raw.chars().count(),
+                At::Made(_) => self.report.length_at(column),
+            };
+            self.report.commands.push(Found { name, column, length, level, suggestions });
         }
     }
 
@@ -235,9 +253,9 @@ impl<'a> Lint<'a> {
         sort_by(&mut self.wrong, |(a, _), (b, _)| a.cmp(b));
         let unsupported = self.unsupported.iter().min_by_key(|(byte, _)| *byte);
         let first = self.wrong.first().or(unsupported);
-        self.report.error = first.map(|(byte, message)| Fault {
-            message: message.clone(),
-            column: column(self.typed, *byte),
+        self.report.error = first.map(|(byte, message)| {
+            let column = column(self.typed, *byte);
+            Fault { message: message.clone(), column, length: self.report.length_at(column) }
         });
         for (byte, message) in self.wrong.split_off(self.wrong.len().min(1)) {
             self.warn(byte, &format!("also wrong: {message}"));

@@ -7,7 +7,9 @@ mod deprecated;
 mod lint;
 mod names;
 mod services;
+mod suggest;
 mod texts;
+mod typed;
 mod url;
 
 use std::collections::BTreeMap;
@@ -15,6 +17,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use services::{SERVICES, Service, service};
+pub use suggest::nearest;
+pub use typed::{Typed, TypedKind, typed};
 pub use url::{CONTEXTS, host};
 
 use crate::{
@@ -52,6 +56,15 @@ pub struct Report {
     pub service: Option<&'static str>,
 }
 
+impl Report {
+    /// The length of the command at a column; without one, that of the rest of the URL.
+    pub fn length_at(&self, column: usize) -> usize {
+        let found = self.commands.iter().find(|found| found.column == column);
+        let rest = || (self.url.chars().count() + 1).saturating_sub(column);
+        found.map_or_else(rest, |found| found.length)
+    }
+}
+
 /// An error and its column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
@@ -59,6 +72,8 @@ pub struct Fault {
     pub message: String,
     /// The column of the command. For an error of the whole URL it is 1, or where the path begins.
     pub column: usize,
+    /// How many characters belong to it: those of the command, else the rest of the URL.
+    pub length: usize,
 }
 
 /// One command, macro or variable.
@@ -68,8 +83,13 @@ pub struct Found {
     pub name: String,
     /// Its column.
     pub column: usize,
+    /// How many characters it has.
+    pub length: usize,
     /// How it is understood.
     pub level: Level,
+    /// For an unknown command: the names that are most like it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<&'static str>,
 }
 
 /// How a command is understood, from best to worst.
@@ -121,12 +141,10 @@ fn outside(typed: &str) -> Report {
         None => "no Image Serving URL: its path has neither /is/image nor /is/content".to_owned(),
     };
     let column = column(typed, host(typed));
-    Report {
-        url: typed.to_owned(),
-        error: Some(Fault { message, column }),
-        service: service.map(|service| service.name),
-        ..Report::default()
-    }
+    let service = service.map(|service| service.name);
+    let mut report = Report { url: typed.to_owned(), service, ..Report::default() };
+    report.error = Some(Fault { message, column, length: report.length_at(column) });
+    report
 }
 
 /// Maximum distinct entries of [`Summary::commands`], so that a hostile log cannot exhaust memory.

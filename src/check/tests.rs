@@ -220,3 +220,30 @@ fn rtf_that_cannot_be_read_is_an_error() {
     assert_eq!(error.column, 19);
     assert!(error.message.starts_with("text=…: more than 64 groups"), "{error:?}");
 }
+
+#[test]
+fn an_unknown_name_that_is_like_a_command_has_suggestions() {
+    let report = check("Shop/shoe?width=300&ts=17&src=is(a/b?hej=2)");
+    assert_eq!(report.commands[0].suggestions, ["wid"]);
+    assert_eq!(report.commands[1].suggestions, Vec::<&str>::new());
+    assert_eq!(report.commands.last().unwrap().suggestions, ["hei"]);
+    assert!(report.ok, "an unknown command is ignored");
+    assert_eq!(report.warnings[0], "column 11: width= is unknown; did you mean wid=?");
+    assert!(report.warnings[1].ends_with("hej= is unknown; did you mean hei=?"));
+}
+
+#[test]
+fn a_fault_has_the_length_of_its_command() {
+    for (url, wrong) in [
+        ("Shöp/shoe?wid=3&amp;hei=ab😀&fmt=png", "hei=ab😀"),
+        ("Shop/shoe?fmt=heic", "fmt=heic"),
+        ("Shop/shoe?src=is{a/b?wid=x&hei=1}&wid=4", "wid=x"),
+        ("Shop/shoe?$v=is%7Ba/b?hei=x%7D&src=$v$&wid=1", "src=$v$"),
+        ("Shop/shoe?wid=1&src=is(a&hei=3", "src=is(a&hei=3"),
+        ("https://shop.example.com/shoes/red?wid=3", "/shoes/red?wid=3"),
+    ] {
+        let fault = check(url).error.unwrap();
+        let found: String = url.chars().skip(fault.column - 1).take(fault.length).collect();
+        assert_eq!(found, wrong, "{}", fault.message);
+    }
+}

@@ -1,7 +1,7 @@
 //! Attributes that effects share with all layers (r-layer-effects).
 
 use super::{Apply, Command, Measure, OnComp, Support};
-use crate::{color::Color, ops::Ops};
+use crate::{color::Color, ops::Ops, usage::Usage};
 
 /// An effect of a layer.
 #[derive(Debug, Clone, Default)]
@@ -96,14 +96,30 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "effect",
         doc: "r-effect",
-        syntax: "n (below 0: behind the layer, above 0: within it)",
+        usage: Usage::new("Effect", "effect (integer)")
+            .help(
+                "Selects an effect of the layer that the commands after it change. A number below \
+                 0 lies behind the layer, like a shadow, one above 0 within it.",
+            )
+            .example(
+                "size=500,334&layer=1&src=Samples/tulips&size=200,200&effect=-1&color=000000&\
+                 pos=8,8&op_blur=8",
+            ),
         support: Support::Full,
         apply: Apply::Segment,
     },
     Command {
         name: "effectMask",
         doc: "r-effectmask",
-        syntax: "0|1",
+        usage: Usage::new("Effect mask", "masked: 0|1")
+            .help(
+                "With 1, which is the default, effects are hidden where the layer covers them. \
+                 With 0 they show through transparent layers.",
+            )
+            .example(
+                "size=500,334&effectMask=0&layer=1&src=Samples/tulips&size=200,200&opac=100,40&\
+                 effect=-1&color=ff0000&pos=20,20",
+            ),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             view.effect_mask = args.switch(0)?;
@@ -113,7 +129,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "maskUse",
         doc: "r-maskuse",
-        syntax: "norm|invert|off",
+        usage: Usage::new("Use of mask", "use: norm|invert|off")
+            .help(
+                "Which part of an image its mask leaves visible: the foreground, the background \
+                 (invert), or all of it (off).",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=300,300&maskUse=invert"),
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
             let keywords =
@@ -125,7 +146,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "color",
         doc: "r-color-commandref",
-        syntax: "color",
+        usage: Usage::new("Colour", "color")
+            .help(
+                "The colour of a layer without an image, or of an effect. In an image it fills \
+                 the transparent parts.",
+            )
+            .example("size=500,334&layer=1&color=255,128,0,160&size=500,80"),
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Layer0, |appearance, args| {
             appearance.color = Color::optional(args.command, args.value)?;
@@ -135,7 +161,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "opac",
         doc: "r-opac",
-        syntax: "opacity[,fillOpacity] (0…100)",
+        usage: Usage::new("Opacity", "opacity (integer 0…100 %)[,fillOpacity (integer 0…100 %)]")
+            .help(
+                "How opaque a layer is, from 0, invisible, to 100. The second number is for its \
+                 content alone, without its effects.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=200,200&opac=50"),
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Composite, |appearance, args| {
             let percent = |nth| args.int_within(nth, 0, 100).map(|p| p.unwrap_or(100) as u8);
@@ -146,7 +177,16 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "blendMode",
         doc: "r-blendmode",
-        syntax: "norm|dissolve|lighten|darken|mult|screen|overlay|hardlight|softlight|dodge|burn|difference|exclusion",
+        usage: Usage::new(
+            "Blend mode",
+            "mode: norm|dissolve|lighten|darken|mult|screen|overlay|hardlight|softlight|dodge|\
+             burn|difference|exclusion",
+        )
+        .help(
+            "How a layer mixes with those below it, as in Photoshop. The modes after screen \
+                 are an extension of this server.",
+        )
+        .example("size=500,334&layer=1&src=Samples/tulips&size=300,300&blendMode=screen"),
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.blend = args.keyword(0, &BLENDS)?.unwrap_or(BlendMode::Normal);
@@ -156,7 +196,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "pos",
         doc: "r-pos",
-        syntax: "x,y",
+        usage: Usage::new("Position", "x (integer px),y (integer px)")
+            .help(
+                "Moves a layer to the right and down from the origin of the bottom layer, or an \
+                 effect from its layer. Negative numbers move left and up.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=150,150&pos=120,40"),
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.offsets("x,y")?.map(Measure::Pixels);
@@ -166,7 +211,9 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "posN",
         doc: "r-pos",
-        syntax: "x,y (parts of layer 0)",
+        usage: Usage::new("Position by parts", "x (number),y (number)")
+            .help("Moves a layer in parts of the width and height of the bottom layer.")
+            .example("size=500,334&layer=1&src=Samples/tulips&size=150,150&posN=0.25,0.1"),
         support: Support::Full,
         apply: Apply::Appearance(OnComp::Ignored, |appearance, args| {
             appearance.position = args.numbers("x,y")?.map(Measure::Normalized);

@@ -3,7 +3,7 @@
 use super::{
     Appearance, Apply, Command, OnComp, Path, Perspective, SourceAttributes, Support, Text,
 };
-use crate::{color::Color, error::Error, ratio::Ratio};
+use crate::{color::Color, error::Error, ratio::Ratio, usage::Usage};
 
 /// The attributes of one layer, or of the composite image.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -90,14 +90,22 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "layer",
         doc: "r-layer",
-        syntax: "n|comp|name, or n,name",
+        usage: Usage::new("Layer", "layer[,name]")
+            .help(
+                "Selects the layer that the commands after it change: a number from 0 at the \
+                 bottom, a layer's name, or comp for the whole picture. A number may be given a \
+                 name.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=200,200&pos=120,40"),
         support: Support::Full,
         apply: Apply::Segment,
     },
     Command {
         name: "size",
         doc: "r-size-reference",
-        syntax: "width,height",
+        usage: Usage::new("Layer size", "width (integer 0… px),height (integer 0… px)")
+            .help("Fits a layer into a box and keeps its proportions. 0 leaves that side free.")
+            .example("size=500,334&layer=1&src=Samples/tulips&size=150,150"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.size = [args.pixels(0)?, args.pixels(1)?];
@@ -108,7 +116,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "sizeN",
         doc: "r-size-reference",
-        syntax: "width,height (0…1)",
+        usage: Usage::new("Layer size by parts", "width (0…1),height (0…1)")
+            .help(
+                "Fits a layer into a box that is given in parts of the bottom layer. Not for the \
+                 bottom layer itself.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&sizeN=0.5,0.5"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Refused, |layer, args| {
             let side = |nth| Ok::<_, Error>(args.factor(nth)?.map(|part| part.min(Ratio::ONE)));
@@ -119,7 +132,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "flip",
         doc: "r-flip",
-        syntax: "lr|ud|lrud",
+        usage: Usage::new("Flip", "direction: lr|ud|lrud")
+            .help("Mirrors the picture or layer: left to right, upside down, or both.")
+            .example("flip=lr&wid=500")
+            .basic(),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.flip = args.keyword(0, &FLIPS)?.unwrap_or_default();
@@ -129,7 +145,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "rotate",
         doc: "r-rotate",
-        syntax: "angle (degrees)",
+        usage: Usage::new("Rotate", "angle (degrees)")
+            .help(
+                "Turns the layer clockwise. Corners that become free are transparent and show the \
+                 background.",
+            )
+            .example("rotate=12&wid=500&bgc=f4efe6")
+            .basic(),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.rotate = args.exact(0)?.unwrap_or(Ratio::ZERO) % Ratio::from(360_i64);
@@ -139,7 +161,15 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "extend",
         doc: "r-extend",
-        syntax: "left,top,right,bottom",
+        usage: Usage::new(
+            "Extend",
+            "left (integer px),top (integer px),right (integer px),bottom (integer px)",
+        )
+        .help(
+            "Adds transparent margins around the layer, which show its background colour. \
+                 Negative margins cut off.",
+        )
+        .example("size=400,0&extend=20,20,20,60&bgColor=f4efe6"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             let sides = args.offsets::<4>(SIDES)?.filter(|sides| *sides != [0; 4]);
@@ -150,7 +180,15 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "extendN",
         doc: "r-extend",
-        syntax: "left,top,right,bottom (parts)",
+        usage: Usage::new(
+            "Extend by parts",
+            "left (number),top (number),right (number),bottom (number)",
+        )
+        .help(
+            "Adds margins around the layer in parts of its width and height. Negative margins \
+                 cut off.",
+        )
+        .example("size=400,0&extendN=0.05,0.05,0.05,0.2&bgColor=f4efe6"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             let sides = args.numbers::<4>(SIDES)?.filter(|sides| *sides != [Ratio::ZERO; 4]);
@@ -161,7 +199,17 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "perspective",
         doc: "r-perspective",
-        syntax: "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn]",
+        usage: Usage::new(
+            "Perspective",
+            "x0 (px),y0 (px),x1 (px),y1 (px),x2 (px),y2 (px),x3 (px),y3 (px)[,resampling: R1|R2|\
+             R3]",
+        )
+        .help(
+            "Distorts a layer so that its corners come to these points: top left, top right, \
+                 bottom right, bottom left. R1 is fastest, R3 is best, and R3T20 softens steps \
+                 with a jitter of 0 to 200.",
+        )
+        .example("size=500,334&layer=1&src=Samples/tulips&perspective=60,40,260,80,240,260,40,300"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.perspective = Perspective::read(args, false)?;
@@ -171,7 +219,19 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "perspectiveN",
         doc: "r-perspective",
-        syntax: "x0,y0,x1,y1,x2,y2,x3,y3[,R1|R2|R3|R3Tn] (parts)",
+        usage: Usage::new(
+            "Perspective by parts",
+            "x0 (number),y0 (number),x1 (number),y1 (number),x2 (number),y2 (number),x3 (number),\
+             y3 (number)[,resampling: R1|R2|R3]",
+        )
+        .help(
+            "Distorts a layer like perspective=, with its corners in parts of the bottom \
+                 layer: 0,0 is its top left, 1,1 its bottom right corner.",
+        )
+        .example(
+            "size=500,334&layer=1&src=Samples/tulips&perspectiveN=0.1,0.1,0.5,0.2,0.5,0.8,0.1,\
+                 0.9",
+        ),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.perspective = Perspective::read(args, true)?;
@@ -181,7 +241,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "anchor",
         doc: "r-anchor",
-        syntax: PAIR,
+        usage: Usage::new("Anchor", "x (integer px),y (integer px)")
+            .help(
+                "The point of the source image that stays in place when the layer is turned, \
+                 flipped or placed, in pixels from its top left corner.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&anchor=0,0&scale=0.4"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.anchor = args.offsets(PAIR)?.map(Measure::Pixels);
@@ -191,7 +256,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "anchorN",
         doc: "r-anchor",
-        syntax: "x,y (parts, from the centre)",
+        usage: Usage::new("Anchor by parts", "x (number),y (number)")
+            .help(
+                "The point of the source image that stays in place, in parts of its size from its \
+                 centre: -0.5,-0.5 is the top left corner.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&anchorN=-0.5,-0.5&scale=0.4"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.anchor = args.numbers(PAIR)?.map(Measure::Normalized);
@@ -201,7 +271,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "origin",
         doc: "r-origin",
-        syntax: PAIR,
+        usage: Usage::new("Origin", "x (integer px),y (integer px)")
+            .help(
+                "The point of a layer that pos= places, in pixels from the layer's top left \
+                 corner.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=150,150&origin=0,0&pos=20,20"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.origin = args.offsets(PAIR)?.map(Measure::Pixels);
@@ -211,7 +286,15 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "originN",
         doc: "r-origin",
-        syntax: "x,y (parts, from the centre)",
+        usage: Usage::new("Origin by parts", "x (number),y (number)")
+            .help(
+                "The point of a layer that pos= places, in parts of the layer from its centre: \
+                 -0.5,-0.5 is the top left corner.",
+            )
+            .example(
+                "size=500,334&originN=-0.5,-0.5&layer=1&src=Samples/tulips&size=150,150&\
+                 originN=-0.5,-0.5&pos=20,20",
+            ),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.origin = args.numbers(PAIR)?.map(Measure::Normalized);
@@ -221,7 +304,9 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "hide",
         doc: "r-hide",
-        syntax: "0|1",
+        usage: Usage::new("Hide", "hidden: 0|1")
+            .help("Hides a layer and leaves its commands in the URL.")
+            .example("size=500,334&layer=1&src=Samples/tulips&size=200,200&hide=1"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.hidden = args.switch(0)?.unwrap_or(false);
@@ -231,7 +316,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "bgColor",
         doc: "r-bgcolor",
-        syntax: "color",
+        usage: Usage::new("Layer background", "color")
+            .help(
+                "Fills the transparent parts of a layer's whole rectangle, with its margins. A \
+                 fourth number is the opacity.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=200,200&bgColor=ffffff"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.background =

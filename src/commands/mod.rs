@@ -2,8 +2,10 @@
 //! rows of `op_*` are in `ops`.
 //!
 //! A row's [`Apply`] also determines its scope, so the two cannot disagree. The parser,
-//! `azulejo commands`, the canonical request and the list of unsupported commands use this table.
+//! `azulejo commands`, the page's forms and documentation, the canonical request and the list of
+//! unsupported commands use this table.
 
+mod describe;
 mod effect;
 mod format;
 mod layer;
@@ -23,6 +25,7 @@ mod view;
 use std::collections::BTreeMap;
 
 pub use crate::support::Support;
+pub use describe::{Description, commands_page};
 pub use effect::{Appearance, BlendMode, Effect, MaskUse};
 pub use format::Manifest;
 pub use layer::{Flip, LayerAttributes, Measure};
@@ -40,6 +43,7 @@ use crate::{
     error::{Error, Result},
     ops::{Operation, Ops},
     protocol::{Args, Path},
+    usage::Usage,
 };
 
 /// The parsed commands of a request. The last value of a command wins.
@@ -75,8 +79,8 @@ pub struct Command {
     pub name: &'static str,
     /// Its page in the reference.
     pub doc: &'static str,
-    /// Its arguments.
-    pub syntax: &'static str,
+    /// Its title, its arguments, what it does, and an example.
+    pub usage: Usage,
     /// How far the engine supports it.
     pub support: Support,
     /// The function that stores its value; the variant is its scope.

@@ -12,6 +12,7 @@ use crate::{
     pixel::ColorModel,
     protocol::Args,
     ratio::Ratio,
+    usage::Usage,
 };
 
 /// Attributes of the reply's encoding.
@@ -79,7 +80,18 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "fmt",
         doc: "r-is-http-fmt",
-        syntax: "format[,[pixelType][,[compression]]]",
+        usage: Usage::new(
+            "Format",
+            "format: jpeg|pjpeg|png|png-alpha|png8|png8-alpha|gif|gif-alpha|tif|tif-alpha|webp|\
+             webp-alpha|avif|avif-alpha|pdf|eps[,pixelType: rgb|gray|cmyk[,compression: jpeg|\
+             lossy|lossless|lzw|none|zip]]",
+        )
+        .help(
+            "The file format. WebP and AVIF are smaller than JPEG; names with -alpha keep \
+                 transparency.",
+        )
+        .example("wid=400&fmt=webp")
+        .basic(),
         support: Support::Partial(
             "jpeg, pjpeg, png, png-alpha, png8, png8-alpha, gif, gif-alpha, tif, tif-alpha, webp, \
              webp-alpha, avif, avif-alpha, pdf and eps; rgb and gray, cmyk where the format has it",
@@ -89,7 +101,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "qlt",
         doc: "r-is-http-qlt",
-        syntax: "quality[,chroma]",
+        usage: Usage::new("Quality", "quality (integer 1…100)[,chroma: 0|1]")
+            .help(
+                "The quality of JPEG and other lossy formats, from 1 to 100. With 1 as the second \
+                 number, colours keep their full sharpness and the file grows a little.",
+            )
+            .example("wid=400&qlt=30")
+            .basic(),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             let quality = args.within(0, 1.0, 100.0)?;
@@ -103,7 +121,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "printRes",
         doc: "r-printres",
-        syntax: "val",
+        usage: Usage::new("Print resolution", "resolution (0… ppi)").help(
+            "The pixels per inch that are written into the file. They set how large it prints \
+                 and change no pixel.",
+        ),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.print_resolution = args.factor(0)?.map(Ratio::to_f64);
@@ -113,7 +134,16 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "quantize",
         doc: "r-is-http-quantize",
-        syntax: "adaptive|web|mac[,diffuse|off[,numColors[,colorList]]]",
+        usage: Usage::new(
+            "Palette",
+            "palette: adaptive|web|mac[,dither: diffuse|off[,numColors (integer 2…256)[,\
+             colorList]]]",
+        )
+        .help(
+            "The colours of a GIF or an 8-bit PNG: the best for this picture, or a standard \
+                 palette, with or without dithering. Colours at the end are always part of it.",
+        )
+        .example("wid=400&fmt=gif&quantize=adaptive,diffuse,16"),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.quantization = quantization(args)?;
@@ -123,7 +153,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "jpegSize",
         doc: "r-jpegsize",
-        syntax: "size (KiB)",
+        usage: Usage::new("Largest file", "size (integer 0… KiB)")
+            .help(
+                "The largest size of a JPEG. The quality is lowered until the file fits; 0 is no \
+                 limit.",
+            )
+            .example("wid=400&jpegSize=12"),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             let size = args.int(0)?.map(u32::try_from).transpose();
@@ -135,7 +170,8 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "pscan",
         doc: "r-pscan",
-        syntax: "auto|3|4|5",
+        usage: Usage::new("Progressive scans", "scans: auto|3|4|5")
+            .help("In how many passes a progressive JPEG becomes sharp while it loads."),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             // Sites send `need` and the like, which mean auto (I16).
@@ -147,7 +183,15 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "icc",
         doc: "r-icc",
-        syntax: "profile[,intent[,blackpoint[,dither]]]",
+        usage: Usage::new(
+            "Colour profile",
+            "profile (object)[,intent: perceptual|relative|saturation|absolute[,blackPoint: 0|1[,\
+             dither: 0|1]]]",
+        )
+        .help(
+            "Converts the picture to a colour profile of the catalog, for example for print. \
+                 The other values set how colours outside of it are mapped.",
+        ),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.profile = profile(args)?;
@@ -157,7 +201,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "iccEmbed",
         doc: "r-iccembed",
-        syntax: "0|1",
+        usage: Usage::new("Embed profile", "embed: 0|1").help(
+            "With 1 the file contains its colour profile, so that other programs show the \
+                 same colours.",
+        ),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.embed_profile = args.switch(0)?.unwrap_or(false);
@@ -167,7 +214,8 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "pathEmbed",
         doc: "r-pathembed",
-        syntax: "0|1",
+        usage: Usage::new("Embed paths", "embed: 0|1")
+            .help("With 1 the file contains the Photoshop paths of the original."),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.embed_paths = args.switch(0)?.unwrap_or(false);
@@ -177,7 +225,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "xmpEmbed",
         doc: "r-xmpembed",
-        syntax: "0|1",
+        usage: Usage::new("Embed metadata", "embed: 0|1").help(
+            "With 1 the file contains the XMP metadata of the original, such as title and \
+                 copyright.",
+        ),
         support: Support::Full,
         apply: Apply::Output(|output, args| {
             output.embed_xmp = args.switch(0)?.unwrap_or(false);

@@ -9,6 +9,7 @@ use crate::{
     error::Result,
     protocol::{Args, ENCODINGS, Encoding},
     ratio::Ratio,
+    usage::Usage,
 };
 
 /// The attributes of a request as a whole.
@@ -72,14 +73,28 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "req",
         doc: "r-req",
-        syntax: "type[,format]",
+        usage: Usage::new(
+            "Kind of reply",
+            "type: img|tile|tmb|mask|loadcache|props|imageprops|map|xmp|exists|catalogprops|xlate|\
+             userdata|targets|imageset|set|mbrSet|validate|resolve|explain|message[,format: text|\
+             javascript|xml|json[,encoding: UTF-8|UTF-16|UTF-16LE|UTF-16BE|ISO-8859-1]]",
+        )
+        .help(
+            "What the server sends: the picture, which is the default, a thumbnail, or \
+                 information about it such as its size. Information comes as text, JavaScript, \
+                 XML or JSON.",
+        )
+        .example("req=tmb"),
         support: Support::Partial("all but saveToFile"),
         apply: Apply::Request(set_req),
     },
     Command {
         name: "id",
         doc: "r-id",
-        syntax: "val",
+        usage: Usage::new("Version", "version").help(
+            "A version in the URL, so that caches fetch a changed image again. A JSONP reply \
+                 returns it.",
+        ),
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             attributes.id = Some(args.value.to_owned());
@@ -89,14 +104,24 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "handler",
         doc: "r-json-properties",
-        syntax: "name",
+        usage: Usage::new("JSONP function", "function").help(
+            "The name of the JavaScript function that a JSONP reply calls. Only letters and \
+                 digits are allowed.",
+        ),
         support: Support::Full,
         apply: Apply::Request(set_handler),
     },
     Command {
         name: "cache",
         doc: "r-is-http-cache",
-        syntax: "on|off|validate|update[,on|off]",
+        usage: Usage::new(
+            "Caching",
+            "client: on|off|validate|update[,server: on|off|validate|update]",
+        )
+        .help(
+            "With off, no cache stores the reply, so each request draws it again. The default \
+                 is on.",
+        ),
         support: Support::Partial(
             "off keeps the reply out of all caches; the server's own cache always has the current \
              source, so validate and update change nothing",
@@ -106,7 +131,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "locale",
         doc: "r-locale",
-        syntax: "[locId]",
+        usage: Usage::new("Language", "[locale]").help(
+            "The language of the texts and of translated images, such as de_DE. The catalog \
+                 lists which ones there are.",
+        ),
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             if !args.value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
@@ -119,7 +147,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "defaultImage",
         doc: "r-is-http-defaultimage",
-        syntax: "[object]",
+        usage: Usage::new("Fallback image", "[object]").help(
+            "The image to show where the requested one does not exist. An empty value turns \
+                 the catalog's fallback off.",
+        ),
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             attributes.default_image = Some(object(args)?.to_owned());
@@ -129,7 +160,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "bfc",
         doc: "r-bfc",
-        syntax: "on|off",
+        usage: Usage::new("Automatic format", "convert: on|off").help(
+            "Sends AVIF or WebP instead of JPEG or PNG to browsers that show them. The \
+                 picture looks the same and loads faster.",
+        ),
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             attributes.convert = args.switch(0)?;
@@ -139,7 +173,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "network",
         doc: "r-network",
-        syntax: "on|off",
+        usage: Usage::new("Slow connections", "adapt: on|off").help(
+            "Lowers the quality for visitors on a slow connection, so that the picture \
+                 arrives sooner.",
+        ),
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             attributes.network = args.switch(0)?;
@@ -149,7 +186,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "dpr",
         doc: "r-dpr",
-        syntax: "off|on,dprValue",
+        usage: Usage::new("Device pixel ratio", "ratio: on|off[,dprValue (number)]")
+            .help(
+                "Multiplies width and height for dense screens: on,2 makes twice as many pixels. \
+                 Without a number the browser's own ratio counts, if it sends one.",
+            )
+            .example("wid=200&dpr=on,2"),
         support: Support::Full,
         apply: Apply::Request(|attributes, args| {
             let on = args.keyword(0, &[("off", false), ("on", true)])?.unwrap_or(false);
@@ -168,7 +210,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "type",
         doc: "r-type",
-        syntax: "val",
+        usage: Usage::new("Content type", "type").help(
+            "For static content only: the file is sent only if its type in the catalog is \
+                 this one.",
+        ),
         support: Support::Accepted("only for /is/content"),
         apply: Apply::Request(|attributes, args| {
             attributes.content_type = Some(args.value.to_owned());

@@ -6,6 +6,7 @@ use crate::{
     geometry::{Rect, SourceSpace},
     protocol::{Args, Wrapper, embedded, opens},
     ratio::Ratio,
+    usage::Usage,
 };
 
 /// The source image of a layer, and the part of it that the layer shows.
@@ -53,7 +54,16 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "crop",
         doc: "r-crop",
-        syntax: "x,y,width,height",
+        usage: Usage::new(
+            "Crop",
+            "x (integer px),y (integer px),width (integer 1… px),height (integer 1… px)",
+        )
+        .help(
+            "Cuts a rectangle out of the original, in its own pixels from the top left \
+                 corner. A rectangle beyond the image adds transparent pixels.",
+        )
+        .example("crop=1400,700,2700,1800&wid=500")
+        .basic(),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.crop = args.pixel_rectangle()?.map(Crop::Pixels);
@@ -63,7 +73,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "cropN",
         doc: "r-crop",
-        syntax: "x,y,width,height (0…1)",
+        usage: Usage::new("Crop by parts", "x (number),y (number),width (number),height (number)")
+            .help(
+                "Cuts a rectangle out of the original, in parts of its width and height: \
+                 0.25,0.25,0.5,0.5 is the middle half.",
+            )
+            .example("cropN=0.25,0.25,0.5,0.5&wid=500")
+            .basic(),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.crop = args.rectangle()?.map(Crop::Normalized);
@@ -73,7 +89,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "scale",
         doc: "r-is-http-scale",
-        syntax: "factor",
+        usage: Usage::new("Image scale", "factor (0…)")
+            .help(
+                "Scales the image of a layer: 0.5 makes it half as wide and half as high. Smaller \
+                 than 1 shrinks, larger than 1 enlarges.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&scale=0.4"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.scale = args.factor(0)?;
@@ -83,7 +104,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "res",
         doc: "r-res",
-        syntax: "resolution",
+        usage: Usage::new("Image resolution", "resolution (0…)")
+            .help(
+                "Scales the image of a layer to a resolution, such as pixels per inch, so that \
+                 several products show at their true relative sizes. The catalog says what \
+                 resolution the original has.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&res=30"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.resolution = args.factor(0)?;
@@ -93,7 +120,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "src",
         doc: "r-src",
-        syntax: "object|is(request)|(url)",
+        usage: Usage::new("Image", "object")
+            .help(
+                "The image of a layer: an object such as Samples/tulips, a whole request of its \
+                 own in is(…), or the URL of a permitted remote image in brackets.",
+            )
+            .example("size=500,334&layer=1&src=Samples/tulips&size=200,200"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.image = image(args)?;
@@ -103,7 +135,12 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "mask",
         doc: "r-mask",
-        syntax: "object|is(request)|(url)",
+        usage: Usage::new("Mask", "object")
+            .help(
+                "A second image that says what is visible: white stays, black becomes \
+                 transparent. It replaces the transparency of the layer's own image.",
+            )
+            .example("mask=is(Samples/tulips?req=mask)&wid=400&bgc=e0e6f0"),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.source.mask = image(args)?;
@@ -113,7 +150,10 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "cropPathE",
         doc: "r-croppath",
-        syntax: "pathName[,pathName…]",
+        usage: Usage::new("Crop to path", "pathNames").help(
+            "Crops to the bounding box of a path that is stored in the image's file under \
+                 this name. Several names, separated by commas, crop one after the other.",
+        ),
         support: Support::Full,
         apply: Apply::Layer(OnComp::Composite, |layer, args| {
             layer.crop_embedded = path_names(args)?;

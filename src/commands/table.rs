@@ -9,6 +9,7 @@ use crate::{
     codec::formats_page,
     ops::{self, ALL, Operation},
     protocol::{Wrapper, embedded},
+    usage::Usage,
 };
 
 /// All rows, by family. Their order here is the canonical order.
@@ -76,11 +77,11 @@ impl Row {
         }
     }
 
-    /// Its arguments.
-    pub fn syntax(&self) -> &'static str {
+    /// Its title, its arguments, what it does, and an example.
+    pub fn usage(&self) -> &'static Usage {
         match self {
-            Self::Command(command) => command.syntax,
-            Self::Operation(_, operation) => operation.syntax,
+            Self::Command(command) => &command.usage,
+            Self::Operation(_, operation) => &operation.usage,
         }
     }
 
@@ -170,7 +171,7 @@ pub fn support_page() -> String {
             Support::Accepted(note) => ("accepted", note),
             Support::Refused => ("refused", ""),
         };
-        let syntax = row.syntax().replace('|', "\\|");
+        let syntax = row.usage().syntax.replace('|', "\\|");
         page.push_str(&format!("| `{}=` | `{syntax}` | {level} | {note} |\n", row.name()));
     }
     page.push_str(&formats_page());

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     protocol::Args,
     ratio::Ratio,
+    usage::Usage,
 };
 
 /// The text of a layer, and its attributes.
@@ -110,7 +111,15 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "text",
         "r-text",
-        "string (RTF or plain)",
+        Usage::new("Text", "string")
+            .help(
+                "Writes a text on a layer: plain, or with RTF commands for font, size and colour. \
+                 With size= its lines break at the layer's width.",
+            )
+            .example(
+                "size=500,334&layer=1&text=%7B%5Cfs90%20Summer%20sale%7D&size=400,70&\
+                 bgColor=ffffff",
+            ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.content = content(args).map(TextContent::Plain);
             Ok(())
@@ -119,7 +128,15 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "textPs",
         "r-textps",
-        "string (RTF)",
+        Usage::new("Photoshop text", "string")
+            .help(
+                "Writes an RTF text laid out as Photoshop does: justified, in a shape, or along a \
+                 path.",
+            )
+            .example(
+                "size=500,334&layer=1&textPs=%7B%5Cfs90%20Summer%20sale%7D&size=400,70&\
+                 bgColor=ffffff",
+            ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.content = content(args).map(TextContent::Photoshop);
             Ok(())
@@ -128,7 +145,19 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "textAttr",
         doc: "r-textattr",
-        syntax: "res[,antiAliasing[,resMode[,wordWrap]]]",
+        usage: Usage::new(
+            "Text attributes",
+            "resolution (integer 0… dpi)[,antiAliasing: off|norm|crisp|sharp|strong|smooth[,\
+             resMode: fixedRes|autoRes|maxRes[,wordWrap: wrap|noWrap|nbWrap]]]",
+        )
+        .help(
+            "How large a text is drawn, how smooth its edges are, whether it grows to fill \
+                 its box (autoRes), and where lines break. The default is 72,norm,fixedRes,wrap.",
+        )
+        .example(
+            "size=500,334&layer=1&text=Summer%20sale&size=400,100&bgColor=ffffff&textAttr=72,\
+                 norm,autoRes",
+        ),
         support: Support::Partial("crisp, sharp, strong and smooth are drawn as norm"),
         apply: Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.attributes = attributes(args)?;
@@ -138,7 +167,15 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "textAngle",
         "r-textangle",
-        "angle (degrees)",
+        Usage::new("Text angle", "angle (degrees)")
+            .help(
+                "Turns the lines of a textPs= within its box, clockwise. 90 writes from top to \
+                 bottom.",
+            )
+            .example(
+                "size=500,334&layer=1&textPs=%7B%5Cfs90%20Summer%20sale%7D&size=100,320&\
+                 bgColor=ffffff&textAngle=90",
+            ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             let degrees = args.exact(0)?.unwrap_or(Ratio::ZERO);
             layer.text.angle = degrees % Ratio::from(360_i64);
@@ -148,7 +185,12 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "textPath",
         "r-textpath",
-        "pathDefinition",
+        Usage::new("Text on path", "pathDefinition")
+            .help("Writes a textPs= along a path.")
+            .example(
+                "size=500,334&layer=1&textPs=%7B%5Cfs90%20Summer%20sale%7D&size=400,200&\
+                 bgColor=ffffff&textPath=M,20,150,C,120,20,280,20,380,150",
+            ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.path = Path::parse(args)?;
             Ok(())
@@ -157,7 +199,14 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "textFlowPath",
         "r-textflowpath",
-        "pathDefinition",
+        Usage::new("Text in shape", "pathDefinition")
+            .help("Fills one or more shapes with the text of a textPs=.")
+            .example(
+                "size=500,334&layer=1&\
+                 textPs=%7B%5Cfs40%20By%20the%20sea%2C%20the%20light\
+                 %20stays%20on%20the%20water%7D&\
+                 size=300,300&bgColor=ffffff&textFlowPath=M,150,0,L,300,150,L,150,300,L,0,150,z",
+            ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.flow = Path::parse(args)?;
             Ok(())
@@ -166,7 +215,15 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "textFlowXPath",
         "r-textflowxpath",
-        "pathDefinition",
+        Usage::new("Text around shape", "pathDefinition")
+            .help("Keeps a text in a shape, that of textFlowPath=, out of another one within it.")
+            .example(
+                "size=500,334&layer=1&\
+                 textPs=%7B%5Cfs40%20By%20the%20sea%2C%20the%20light\
+                 %20stays%20on%20the%20water%7D&\
+                 size=300,200&bgColor=ffffff&textFlowPath=M,0,0,L,300,0,L,300,200,L,0,200,z&\
+                 textFlowXPath=M,100,0,L,300,0,L,300,80,L,100,80,z",
+            ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.flow_around = Path::parse(args)?;
             Ok(())
@@ -175,7 +232,18 @@ pub(super) const COMMANDS: &[Command] = &[
     full(
         "pathAttr",
         "r-pathattr",
-        "norm|reverse[,startPos[,endPos]]",
+        Usage::new(
+            "Text on path options",
+            "direction: norm|reverse[,startPos (0…)[,endPos (number)]]",
+        )
+        .help(
+            "Where on its path a text begins and ends, from 0 to 1 along the path, and in \
+                 which direction it runs. The start is below 1, the end at most 1 after it.",
+        )
+        .example(
+            "size=500,334&layer=1&textPs=%7B%5Cfs90%20Summer%20sale%7D&size=400,200&\
+                 bgColor=ffffff&textPath=M,20,150,C,120,20,280,20,380,150&pathAttr=norm,0.2,1",
+        ),
         Apply::Layer(OnComp::Layer0, |layer, args| {
             layer.text.on_path = on_path(args)?;
             Ok(())
@@ -184,13 +252,8 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 /// The row of a command that is supported.
-const fn full(
-    name: &'static str,
-    doc: &'static str,
-    syntax: &'static str,
-    apply: Apply,
-) -> Command {
-    Command { name, doc, syntax, support: Support::Full, apply }
+const fn full(name: &'static str, doc: &'static str, usage: Usage, apply: Apply) -> Command {
+    Command { name, doc, usage, support: Support::Full, apply }
 }
 
 /// The value without surrounding spaces, which the canonical form omits too; `None` if empty.

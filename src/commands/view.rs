@@ -8,6 +8,7 @@ use crate::{
     protocol::Args,
     ratio::Ratio,
     resample::Kernel,
+    usage::Usage,
 };
 
 /// View attributes. `None` means the catalog's attribute, or the rule of
@@ -78,7 +79,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "wid",
         doc: "r-is-http-wid",
-        syntax: "val",
+        usage: Usage::new("Width", "width (integer 0… px)")
+            .help(
+                "The width of the picture in pixels. If only the width is given, the height \
+                 follows from the picture.",
+            )
+            .example("wid=400")
+            .basic(),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             view.width = args.pixels(0)?;
@@ -88,7 +95,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "hei",
         doc: "r-is-http-hei",
-        syntax: "val",
+        usage: Usage::new("Height", "height (integer 0… px)")
+            .help(
+                "The height of the picture in pixels. If only the height is given, the width \
+                 follows from the picture.",
+            )
+            .example("hei=250")
+            .basic(),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             view.height = args.pixels(0)?;
@@ -98,7 +111,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "scl",
         doc: "r-scl",
-        syntax: "invFactor",
+        usage: Usage::new("Scale", "invFactor (0…)")
+            .help(
+                "Shrinks the picture by this number: 1 is its full size, 4 a quarter of it. Width \
+                 and height then crop it.",
+            )
+            .example("scl=4&wid=400&hei=300")
+            .basic(),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             view.inverse_scale = args.factor(0)?;
@@ -108,14 +127,26 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "fit",
         doc: "r-fit",
-        syntax: "mode[,upscale]",
+        usage: Usage::new("Fit", "mode: fit|constrain|crop|wrap|stretch|hfit|vfit[,upscale: 0|1]")
+            .help(
+                "How the picture gets into a width and height: whole with background (fit), whole \
+                 without (constrain), filling it with the rest cut off (crop), or distorted \
+                 (stretch). With 1 a small picture may be enlarged.",
+            )
+            .example("wid=300&hei=300&fit=crop")
+            .basic(),
         support: Support::Full,
         apply: Apply::View(set_fit),
     },
     Command {
         name: "align",
         doc: "r-align",
-        syntax: "horiz,vert",
+        usage: Usage::new("Align", "horiz (−1…1),vert (−1…1)")
+            .help(
+                "Where the picture lies in its frame, and which part remains where it is cropped: \
+                 -1 is left or top, 0 the centre, 1 right or bottom.",
+            )
+            .example("wid=200&hei=300&fit=crop&align=1,0"),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             let within = |number: Ratio| number.clamp(-Ratio::ONE, Ratio::ONE);
@@ -127,7 +158,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "bgc",
         doc: "r-bgc",
-        syntax: "color",
+        usage: Usage::new("Background", "color")
+            .help(
+                "The colour behind the picture, where it is transparent or does not fill its \
+                 frame.",
+            )
+            .example("wid=300&hei=300&bgc=f4efe6")
+            .basic(),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             // `bgc=` and `bgc=,,` mean the catalog's colour (H9).
@@ -138,7 +175,15 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "rgn",
         doc: "r-rgn",
-        syntax: "x,y,width,height",
+        usage: Usage::new(
+            "Region",
+            "x (integer px),y (integer px),width (integer 1… px),height (integer 1… px)",
+        )
+        .help(
+            "Shows only a region of the picture, in pixels before it is scaled to its final \
+                 size.",
+        )
+        .example("rgn=1400,700,2700,1800&wid=500"),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             view.region = args.pixel_rectangle()?;
@@ -148,7 +193,16 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "rect",
         doc: "r-rect",
-        syntax: "x,y,width,height[,scale]",
+        usage: Usage::new(
+            "Part of picture",
+            "x (integer px),y (integer px),width (integer 1… px),height (integer 1… px)[,\
+             scale (0…)]",
+        )
+        .help(
+            "Cuts a rectangle out of the finished picture, as viewers do for their tiles. The \
+                 scale enlarges or shrinks the picture before.",
+        )
+        .example("wid=1000&rect=250,150,400,300"),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             let scale = args.factor(4)?.unwrap_or(Ratio::ONE);
@@ -159,7 +213,13 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "resMode",
         doc: "r-is-http-resmode",
-        syntax: "bilin|bicub|sharp2|bisharp",
+        usage: Usage::new("Resampling", "mode: bilin|bicub|sharp2|bisharp")
+            .help(
+                "How pixels are computed when the picture is scaled. sharp2 is the sharpest, \
+                 bilin the softest; bisharp is Photoshop's bicubic sharper.",
+            )
+            .example("wid=400&resMode=bilin")
+            .basic(),
         support: Support::Full,
         apply: Apply::View(|view, args| {
             view.res_mode = kernel(args.text(0).unwrap_or_default());

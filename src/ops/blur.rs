@@ -6,13 +6,15 @@ use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
     gaussian::{self, RADIUS_MAX, RADIUS_MIN},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_blur=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_blur",
     doc: "r-op-blur",
-    syntax: "radius (0…100)",
+    usage: Usage::new("Blur", "radius (0…100 px)")
+        .help("Blurs the picture, layer or effect. Shadows become soft with it.")
+        .example("wid=500&op_blur=60"),
     support: Support::Full,
     family: Family::Effect,
     applies_to: AppliesTo::LayerOrEffect,

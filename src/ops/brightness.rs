@@ -5,13 +5,15 @@ use super::{
     operation::hundred,
     points::{Points, linear},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_brightness=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_brightness",
     doc: "r-op-brightness",
-    syntax: "adj (−100…100)",
+    usage: Usage::new("Brightness", "adjustment (integer −100…100)")
+        .help("Makes the picture brighter, or darker with a negative number.")
+        .example("wid=500&op_brightness=20"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,

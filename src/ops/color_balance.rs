@@ -4,13 +4,18 @@ use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
     points::{Points, linear},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_colorbalance=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_colorbalance",
     doc: "r-op-colorbalance",
-    syntax: "red,green,blue (−100…100)",
+    usage: Usage::new(
+        "Colour balance",
+        "red (integer −100…100),green (integer −100…100),blue (integer −100…100)",
+    )
+    .help("Adds or takes away red, green and blue.")
+    .example("wid=500&op_colorbalance=20,0,-20"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,

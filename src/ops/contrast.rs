@@ -5,13 +5,15 @@ use super::{
     operation::hundred,
     points::{Points, linear},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_contrast=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_contrast",
     doc: "r-op-contrast",
-    syntax: "adj (−100…100)",
+    usage: Usage::new("Contrast", "adjustment (integer −100…100)")
+        .help("Raises the contrast, or lowers it with a negative number.")
+        .example("wid=500&op_contrast=30"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,

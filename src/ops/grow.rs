@@ -7,13 +7,18 @@ use super::{
     morphology::{self, Growing},
     operation::hundred,
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_grow=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_grow",
     doc: "r-op-grow",
-    syntax: "radius (−100…100)",
+    usage: Usage::new("Grow", "radius (integer −100…100 px)")
+        .help(
+            "Grows bright areas and effects by some pixels, or shrinks them with a negative \
+             number.",
+        )
+        .example("wid=500&op_grow=20"),
     support: Support::Full,
     family: Family::Effect,
     applies_to: AppliesTo::LayerOrEffect,

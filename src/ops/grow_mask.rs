@@ -8,13 +8,18 @@ use super::{
     operation::hundred,
     points::Points,
 };
-use crate::{error::Result, pixel::PixelFormat, protocol::Args, support::Support};
+use crate::{error::Result, pixel::PixelFormat, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_growMask=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_growMask",
     doc: "r-op-growmask",
-    syntax: "radius (−100…100)",
+    usage: Usage::new("Grow mask", "radius (integer −100…100 px)")
+        .help(
+            "Grows the mask of a layer in pixels of the original, or shrinks it with a negative \
+             number, to hide fringes.",
+        )
+        .example("size=500,334&layer=1&src=Samples/tulips&size=300,300&op_growMask=-12"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Mask,

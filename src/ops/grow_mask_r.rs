@@ -4,13 +4,18 @@ use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage, grow_mask::GrowMask,
     operation::hundred,
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_growMaskR=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_growMaskR",
     doc: "r-op-growmaskr",
-    syntax: "radius (−100…100)",
+    usage: Usage::new("Grow mask in reply", "radius (integer −100…100 px)")
+        .help(
+            "Grows the mask of a layer in pixels of the reply, whatever the scale, or shrinks it \
+             with a negative number.",
+        )
+        .example("size=500,334&layer=1&src=Samples/tulips&size=300,300&op_growMaskR=-6"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Mask,

@@ -4,13 +4,15 @@ use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
     points::{Points, greater, lesser, rgb},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_hue=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_hue",
     doc: "r-op-hue",
-    syntax: "adj (−180…180)",
+    usage: Usage::new("Hue", "adjustment (integer −180…180 degrees)")
+        .help("Turns all colours around the colour wheel.")
+        .example("wid=500&op_hue=90"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,

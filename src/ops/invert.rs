@@ -4,13 +4,15 @@ use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage,
     points::{Points, linear},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_invert=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_invert",
     doc: "r-op-invert",
-    syntax: "0|1",
+    usage: Usage::new("Invert", "invert: 0|1")
+        .help("Makes a negative of the picture.")
+        .example("wid=500&op_invert=1"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,

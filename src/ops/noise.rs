@@ -6,13 +6,18 @@
 use super::{
     AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage, points::Points,
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_noise=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_noise",
     doc: "r-op-noise",
-    syntax: "val[,uniform|gaussian[,monochrome]] (0…100)",
+    usage: Usage::new(
+        "Noise",
+        "amount (integer 0…100 %)[,distribution: uniform|gaussian[,monochrome: 0|1]]",
+    )
+    .help("Adds grain, coloured or, with 1 as the third value, grey.")
+    .example("wid=500&op_noise=15,gaussian,1"),
     support: Support::Full,
     family: Family::Effect,
     applies_to: AppliesTo::LayerOrEffect,

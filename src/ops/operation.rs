@@ -1,7 +1,7 @@
 //! The row of an operation: what is fixed before its arguments are parsed.
 
 use super::{ALL, Op};
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// One name of an operation: a row of its file.
 #[derive(Debug)]
@@ -10,8 +10,8 @@ pub struct Operation {
     pub name: &'static str,
     /// Its page in the reference.
     pub doc: &'static str,
-    /// Its arguments.
-    pub syntax: &'static str,
+    /// Its title, its arguments, what it does, and an example.
+    pub usage: Usage,
     /// How far the engine supports it.
     pub support: Support,
     /// Its group in canonical order.

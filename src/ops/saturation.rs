@@ -5,13 +5,15 @@ use super::{
     operation::hundred,
     points::{Points, greater, lesser, rgb},
 };
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_saturation=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_saturation",
     doc: "r-op-saturation",
-    syntax: "adj (−100…100)",
+    usage: Usage::new("Saturation", "adjustment (integer −100…100)")
+        .help("Makes colours stronger, or weaker with a negative number; -100 is black and white.")
+        .example("wid=500&op_saturation=-100"),
     support: Support::Full,
     family: Family::Layer,
     applies_to: AppliesTo::Layer,

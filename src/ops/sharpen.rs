@@ -5,13 +5,16 @@ use std::collections::VecDeque;
 use wide::f32x8;
 
 use super::{AppliesTo, Area, Family, Filter, Op, Operation, Parsed, Samples, Stage};
-use crate::{error::Result, protocol::Args, support::Support};
+use crate::{error::Result, protocol::Args, support::Support, usage::Usage};
 
 /// The row of `op_sharpen=`.
 pub const ROWS: &[Operation] = &[Operation {
     name: "op_sharpen",
     doc: "r-op-sharpen",
-    syntax: "0|1",
+    usage: Usage::new("Sharpen", "sharpen: 0|1")
+        .help("Sharpens the picture with a fixed strength. Unsharp mask gives more control.")
+        .example("wid=500&op_sharpen=1")
+        .basic(),
     support: Support::Full,
     family: Family::View,
     applies_to: AppliesTo::LayerOrView,

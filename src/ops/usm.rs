@@ -14,16 +14,24 @@ use crate::{
     pixel::{ColorModel, PixelFormat},
     protocol::Args,
     support::Support,
+    usage::Usage,
 };
 
-const SYNTAX: &str = "amount[,radius[,threshold[,monochrome]]]";
+const SYNTAX: &str =
+    "amount (0…5)[,radius (0…250 px)[,threshold (integer 0…255)[,monochrome: 0|1]]]";
 
 /// The rows of `op_usm=` and `op_usmR=`.
 pub const ROWS: &[Operation] = &[
     Operation {
         name: "op_usm",
         doc: "r-op-usm",
-        syntax: SYNTAX,
+        usage: Usage::new("Unsharp mask", SYNTAX)
+            .help(
+                "Sharpens edges: how much, how wide, and from which difference on, so that skin \
+                 and sky stay smooth. With 1 only brightness is sharpened.",
+            )
+            .example("wid=400&op_usm=1.5,1,4,0")
+            .basic(),
         support: Support::Full,
         family: Family::View,
         applies_to: AppliesTo::LayerOrView,
@@ -32,7 +40,12 @@ pub const ROWS: &[Operation] = &[
     Operation {
         name: "op_usmR",
         doc: "r-op-usmr",
-        syntax: SYNTAX,
+        usage: Usage::new("Unsharp mask in reply", SYNTAX)
+            .help(
+                "Sharpens like op_usm=, with the radius in pixels of the reply, whatever the \
+                 scale.",
+            )
+            .example("wid=400&op_usmR=1.5,1,4,0"),
         support: Support::Full,
         // The order is part of cache keys, so this row stays at its old place, apart from
         // `op_usm=`.

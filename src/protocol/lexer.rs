@@ -95,12 +95,22 @@ pub fn read_nested(text: &str, takes_request: fn(&str) -> bool) -> Result<RawReq
 
 /// Splits modifiers into tokens and drops empty ones.
 pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<Token>> {
+    match readable(modifiers, takes_request) {
+        (tokens, None) => Ok(tokens),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// The tokens before the first error, and that error: of modifiers that somebody is typing.
+pub fn readable(modifiers: &str, takes_request: fn(&str) -> bool) -> (Vec<Token>, Option<Error>) {
     let mut tokens = Vec::new();
     // Real sites send a second `?` at the start by mistake (A10).
     let mut rest = modifiers.trim_start_matches('?');
     let mut column = modifiers.len() - rest.len();
     while !rest.is_empty() {
-        let end = end_of_token(rest, takes_request).ok_or_else(|| unbalanced(rest, column))?;
+        let Some(end) = end_of_token(rest, takes_request) else {
+            return (tokens, Some(unbalanced(rest, column)));
+        };
         let (raw, after) = rest.split_at(end);
         if let Some(token) = token(raw, column, takes_request) {
             tokens.push(token);
@@ -108,7 +118,7 @@ pub fn tokens(modifiers: &str, takes_request: fn(&str) -> bool) -> Result<Vec<To
         rest = after.strip_prefix('&').unwrap_or(after);
         column += end + 1;
     }
-    Ok(tokens)
+    (tokens, None)
 }
 
 fn unbalanced(rest: &str, column: usize) -> Error {

@@ -91,12 +91,7 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
         if let Row::Command(command) = entry.row
             && matches!(command.apply, Apply::Segment)
         {
-            let args = Args { command: command.name, value };
-            let selected = match command.name {
-                "effect" => effect(&args, scope),
-                _ => layer(&args, &mut names),
-            };
-            match selected {
+            match select(command.name, value, scope, &mut names) {
                 Ok(selected) => scope = selected,
                 Err(error) => fault(error.at(token.column))?,
             }
@@ -134,12 +129,27 @@ pub fn merge<'a>(tokens: &'a [Token], nested: bool, fault: &mut Faults) -> Resul
     Ok(merged)
 }
 
+/// What `layer=value` or `effect=value` selects, where `scope` is selected and some layers have
+/// names. A new name is added to them.
+pub fn select<'a>(
+    command: &str,
+    value: &'a str,
+    scope: Scope,
+    names: &mut BTreeMap<&'a str, u32>,
+) -> Result<Scope> {
+    match command {
+        "effect" => effect(&Args { command: "effect", value }, scope),
+        _ => layer(value, names),
+    }
+}
+
 /// Handles a fault: returns an error to end the request, or records the fault and returns `Ok` to
 /// continue.
 pub type Faults<'f> = dyn FnMut(Error) -> Result<()> + 'f;
 
 /// `layer=n`, `layer=comp`, `layer=n,name`, `layer=name` (r-layer).
-fn layer<'a>(args: &Args<'a>, names: &mut BTreeMap<&'a str, u32>) -> Result<Scope> {
+fn layer<'a>(value: &'a str, names: &mut BTreeMap<&'a str, u32>) -> Result<Scope> {
+    let args = Args { command: "layer", value };
     let number_of = |text: &str| match text.parse::<u32>() {
         Ok(number) if i32::try_from(number).is_ok() => Some(number),
         Ok(_) | Err(_) => None,

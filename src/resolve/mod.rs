@@ -54,7 +54,7 @@ pub use fallback::{ErrorForm, error_form, error_image, error_policy};
 pub use files::pyramid_keys;
 use layers::Contents;
 use lookups::Lookups;
-pub use merge::{Binding, Ignored, Merged, Why, merge};
+pub use merge::{Binding, Ignored, Merged, Why, merge, select};
 use nested::Nesting;
 pub use origin::{Field, Role};
 pub use preview::{Readable, readable};

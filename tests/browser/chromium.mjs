@@ -1,11 +1,14 @@
 // Chromium on the page that the Worker serves.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const FLAGS = [
   "--headless",
@@ -18,30 +21,53 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROME_BIN, args: FLAGS });
+export const launch = (...flags) => chromium.launch({ executablePath: process.env.CHROME_BIN, args: [...FLAGS, ...flags] });
+
+/** What makes a browser draw glyphs by their outlines, in grey, as the engine does. */
+export const OUTLINES = ["--font-render-hinting=none", "--disable-lcd-text"];
 
 /**
- * Opens the preview page with a picture and modifiers, in a window of its own. When the test
- * ends, nothing may have been said in the console, and nothing asked of another server.
+ * Opens a URL in a window of its own. When the test ends, nothing may have been said in the console but what
+ * `expected` matches, and nothing asked of another server.
  */
-export async function open(t, browser, { id = "Samples/pier", modifiers = "wid=300", ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+export async function openAt(t, browser, url, { expected = /^$/, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 900, height: 700 }, ...options });
   const page = await context.newPage();
   const said = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => said.push(`error: ${error.message}`));
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
-    const inside = protocol === "blob:" || protocol === "data:";
-    if (!inside && origin !== new URL(process.env.AZULEJO_URL).origin) said.push(request.url());
+    if (protocol.startsWith("http") && origin !== url.origin) said.push(request.url());
   });
   t.after(async () => {
     await context.close();
-    assert.deepEqual(said, []);
+    assert.deepEqual(said.filter((line) => !expected.test(line)), []);
   });
-  const state = new URLSearchParams({ id, modifiers });
-  await page.goto(new URL(`/#${state}`, process.env.AZULEJO_URL).href);
+  await page.goto(url.href);
   return page;
+}
+
+/** Opens the Studio of the Worker with a picture and modifiers. */
+export function open(t, browser, { id = "Samples/pier", modifiers = "wid=300", route = "modify", ...options } = {}) {
+  const url = new URL(`/#${route}?${new URLSearchParams({ id, modifiers })}`, process.env.AZULEJO_URL);
+  return openAt(t, browser, url, { viewport: { width: 1280, height: 800 }, ...options });
+}
+
+/** What axe finds wrong with a page, as text. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
+}
+
+/** The elements of a page that reach beyond its right edge. */
+export function tooWide(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(element).position !== "absolute")
+      .map((element) => `${element.localName}#${element.id}.${element.className}`),
+  );
 }
 
 /** Waits for a fact under the picture, such as "Size", and gives its text once it fits. */

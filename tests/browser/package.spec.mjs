@@ -60,8 +60,8 @@ test("the types accept right programs, refuse wrong ones, and have no any", (t) 
   symlinkSync(folder, join(scratch, "node_modules/azulejo-preview"));
   writeFileSync(
     join(scratch, "program.ts"),
-    `import init, { Preview, check, pyramid } from "azulejo-preview";
-import type { Reply, Report } from "azulejo-preview";
+    `import init, { Preview, check, commands, pyramid, read } from "azulejo-preview";
+import type { Argument, Command, Reply, Report, Typed } from "azulejo-preview";
 import "azulejo-preview/element.js";
 
 export async function draw(file: File): Promise<Blob> {
@@ -71,6 +71,13 @@ export async function draw(file: File): Promise<Blob> {
   const tag: string | undefined = reply.headers["etag"];
   const report: Report = check(tag ?? "");
   const level: "understood" | "ignored" | "unsupported" | "wrong" | undefined = report.commands[0]?.level;
+  const wrong: number | undefined = report.error?.length;
+  const near: string[] | undefined = report.commands[0]?.suggestions;
+  const all: Command[] = commands();
+  const first: Argument | undefined = all[0]?.arguments[0];
+  const typed: Typed[] = read("wid=9");
+  const slice: string | undefined = typed[0] && "wid=9".slice(typed[0].from, typed[0].to);
+  console.log(wrong, near, first?.min, first?.choices, all[0]?.group === "basic", slice, typed[0]?.layer);
   const built: Uint8Array = pyramid(new Uint8Array([1]));
   const element = document.createElement("azulejo-image");
   element.source = built;
@@ -87,6 +94,10 @@ export async function wrong(preview: Preview): Promise<void> {
   (await preview.render("a/b", {})).body;
   // @ts-expect-error: a report has no errors
   check("").errors;
+  // @ts-expect-error: there is no such group
+  commands()[0]?.group === "other";
+  // @ts-expect-error: a place is a number
+  read("")[0]?.from.length;
 }
 `,
   );

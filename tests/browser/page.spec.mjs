@@ -1,8 +1,8 @@
-// The preview page, as a visitor uses it.
+// The Studio at `/`, as a visitor uses it: the address, the picture, what is said about it.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { drop, fact, launch, open, root } from "./chromium.mjs";
+import { drop, fact, launch, open, root, tooWide, violations } from "./chromium.mjs";
 
 let browser;
 
@@ -11,6 +11,12 @@ before(async () => {
 });
 
 after(() => browser.close());
+
+/** Types other modifiers into the address. */
+async function modify(page, modifiers) {
+  const url = page.getByLabel("URL", { exact: true });
+  await url.fill((await url.inputValue()).replace(/\?.*|$/s, `?${modifiers}`));
+}
 
 const shown = (page) => page.locator("#picture").evaluate((picture) => picture.src);
 
@@ -40,27 +46,17 @@ test("every sample of the list is there and can be chosen", async (t) => {
 test("modifiers change the picture and the address", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=300" });
   await fact(page, "Size", /^300 × /);
-  await page.getByLabel("Modifiers").fill("wid=200&hei=100&fit=crop&fmt=png");
+  await modify(page, "wid=200&hei=100&fit=crop&fmt=png");
   assert.equal(await fact(page, "Size", /^200 × /), "200 × 100 px");
   assert.equal(await fact(page, "Type"), "image/png");
   assert.match(decodeURIComponent(new URL(page.url()).hash), /modifiers=wid=200&hei=100&fit=crop&fmt=png/);
 });
 
-test("a preset replaces what is typed, a command is added to it", async (t) => {
-  const page = await open(t, browser, { modifiers: "wid=300" });
-  await page.getByRole("button", { name: "$thumbnail$" }).click();
-  assert.equal(await page.inputValue("#modifiers"), "$thumbnail$");
-  await page.getByRole("button", { name: "flip=lr" }).click();
-  assert.equal(await page.inputValue("#modifiers"), "$thumbnail$&flip=lr");
-  assert.equal(await fact(page, "Size", /^150 × /), "150 × 150 px");
-});
-
 test("only the last of hasty changes is shown", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=1500&op_usm=2,9" });
   await fact(page, "Size");
-  const field = page.getByLabel("Modifiers");
   for (const width of [1499, 1498, 1497, 60]) {
-    await field.fill(`wid=${width}&op_usm=2,9`);
+    await modify(page, `wid=${width}&op_usm=2,9`);
     await page.waitForTimeout(160);
   }
   await fact(page, "Size", /^60 × /);
@@ -72,8 +68,9 @@ test("a bad modifier is told with the command's name", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=wide" });
   assert.equal(await fact(page, "Status"), "403");
   assert.match(await page.locator("#message").innerText(), /wid/);
-  assert.ok(await page.locator("#picture").isHidden());
-  await page.getByLabel("Modifiers").fill("wid=100");
+  assert.ok(await page.locator("#picture").isHidden(), "there was no picture yet");
+  assert.equal(await page.locator("#url-problem mark").innerText(), "wid=wide");
+  await modify(page, "wid=100");
   await fact(page, "Size", /^100 × /);
   assert.ok(await page.locator("#message").isHidden());
 });
@@ -84,28 +81,29 @@ test("what is asked about a picture is shown as text", async (t) => {
   assert.match(await page.locator("#message").innerText(), /image\.width=5470/);
 });
 
-test("the edge shows its answer, what its cache did, and the same bytes", async (t) => {
+test("the server shows its answer, what its cache did, and the same bytes", async (t) => {
   // A request of its own, so that the first answer cannot come from the cache.
   const width = 500 + Math.floor(Math.random() * 1000);
   const page = await open(t, browser, { modifiers: `wid=${width}` });
   await fact(page, "Size", new RegExp(`^${width} × `));
-  await page.getByRole("radio", { name: "At the edge" }).check({ force: true });
+  await page.getByRole("radio", { name: "By the server" }).check({ force: true });
   assert.match(await fact(page, "X-Azulejo-Cache"), /^(miss|hit)$/);
   assert.equal(await fact(page, "Bytes as here"), "the same");
 });
 
-test("a dropped JPEG is rendered here, and not offered at the edge", async (t) => {
+test("a dropped JPEG is rendered here, and not offered by the server", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=640" });
   await fact(page, "Size");
   await drop(page, "samples/dandelions.jpg", "image/jpeg");
   assert.equal(await fact(page, "Size", /× 360 px/), "640 × 360 px");
   assert.match(await page.locator("#file-name").innerText(), /dandelions\.jpg/);
-  assert.ok(await page.getByRole("radio", { name: "At the edge" }).isDisabled());
-  assert.equal(await page.inputValue("#url"), "", "it has no URL before it is stored");
-  assert.ok(await page.getByRole("button", { name: "Copy" }).isDisabled());
+  assert.ok(await page.getByRole("radio", { name: "By the server" }).isDisabled());
+  const copy = page.getByRole("button", { name: "Copy" });
+  assert.equal(await copy.getAttribute("aria-disabled"), "true", "it has no URL before it is stored");
+  assert.match(await page.locator("#url-problem").innerText(), /azulejo ingest/);
   await page.locator("#samples label").first().click();
   await page.waitForFunction(() => document.getElementById("url").value.includes("/is/image/Samples/"));
-  assert.ok(await page.getByRole("button", { name: "Copy" }).isEnabled());
+  assert.equal(await copy.getAttribute("aria-disabled"), "false");
 });
 
 test("a chosen pyramid is rendered from the file itself", async (t) => {
@@ -133,15 +131,131 @@ test("the URL can be copied", async (t) => {
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.inputValue("#url"));
 });
 
-test("the keyboard reaches picture, modifiers, result and URL in this order", async (t) => {
+test("the last good picture stays while the modifiers are wrong", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=300" });
+  await fact(page, "Size");
+  const good = await shown(page);
+  await modify(page, "wid=300&op_usm=much");
+  assert.equal(await fact(page, "Status"), "403");
+  assert.equal(await shown(page), good);
+  assert.ok(await page.locator("#picture").isVisible());
+  assert.match(await page.locator("#message").innerText(), /op_usm/);
+  assert.equal(await page.locator("#url-problem mark").innerText(), "op_usm=much");
+  assert.equal(await page.getByLabel("URL", { exact: true }).getAttribute("aria-invalid"), "true");
+});
+
+test("the address of a live site is taken apart", async (t) => {
+  const page = await open(t, browser);
+  await fact(page, "Size");
+  const url = page.getByLabel("URL", { exact: true });
+  await url.fill("https://images.example.com/is/image/Samples/dun%65s?wid=222&hei=100&fit=crop#top");
+  assert.equal(await fact(page, "Size", /^222 × /), "222 × 100 px");
+  assert.match(await page.locator("#url-problem").innerText(), /Taken from images\.example\.com: the picture is Samples\/dunes/);
+  await url.press("Enter");
+  assert.equal(await url.inputValue(), new URL("/is/image/Samples/dunes?wid=222&hei=100&fit=crop", page.url()).href);
+  await url.fill("https://images.example.com/products/shoe.jpg");
+  assert.match(await page.locator("#url-problem").innerText(), /needs \/is\/image\//);
+  assert.equal(await fact(page, "Size"), "222 × 100 px", "what was there stays");
+});
+
+test("changes are taken back and made again", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=300" });
+  await fact(page, "Size", /^300 × /);
+  const [undo, redo] = ["Undo", "Redo"].map((name) => page.getByRole("button", { name, exact: true }));
+  assert.equal(await undo.getAttribute("aria-disabled"), "true");
+  await modify(page, "wid=200");
+  await fact(page, "Size", /^200 × /);
+  await page.locator("#samples label").nth(1).click();
+  await page.waitForFunction(() => document.getElementById("url").value.includes("dandelions"));
+  await undo.click();
+  await page.waitForFunction(() => document.getElementById("url").value.includes("pier?wid=200"));
+  await page.keyboard.press("Control+z");
+  await fact(page, "Size", /^300 × /);
+  await redo.click();
+  await page.keyboard.press("Control+Shift+z");
+  await page.waitForFunction(() => document.getElementById("url").value.includes("dandelions?wid=200"));
+  assert.equal(await redo.getAttribute("aria-disabled"), "true");
+});
+
+test("the picture is compared with the one before", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=300&fmt=png" });
+  await fact(page, "Size");
+  const bytes = Number((await fact(page, "Bytes")).replace(/\D/g, ""));
+  await modify(page, "wid=300&fmt=jpeg");
+  await fact(page, "Type", /jpeg/);
+  const change = /^([\d,]+) \(−(\d+) % of before\)$/.exec(await fact(page, "Bytes"));
+  const now = Number(change[1].replaceAll(",", ""));
+  assert.equal(Number(change[2]), Math.round(((bytes - now) / bytes) * 100));
+  await page.getByRole("button", { name: "Before and after" }).click();
+  const slider = page.getByRole("slider", { name: "Boundary between before and after" });
+  const clip = () => page.locator(".frame .before").evaluate((image) => getComputedStyle(image).clipPath);
+  assert.match(await clip(), /inset\(0px 50%/);
+  await slider.press("ArrowRight");
+  assert.match(await clip(), /inset\(0px 49%/);
+});
+
+test("squares show only where the picture is transparent", async (t) => {
+  const page = await open(t, browser, { id: "Samples/tulips", modifiers: "wid=200&fmt=png-alpha" });
+  await fact(page, "Size");
+  const squares = () => page.locator("#stage").evaluate((stage) => getComputedStyle(stage).backgroundImage !== "none");
+  assert.ok(await squares());
+  await modify(page, "wid=200&fmt=png");
+  await fact(page, "Bytes", /before/);
+  assert.ok(!(await squares()));
+});
+
+test("zoom and loupe show pixels", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=2000" });
+  await fact(page, "Size");
+  const width = () => page.locator("#picture").evaluate((picture) => picture.getBoundingClientRect().width);
+  assert.ok((await width()) < 1000);
+  await page.locator("#stage").focus();
+  await page.keyboard.press("1");
+  assert.equal(await width(), 2000);
+  await page.keyboard.press("+");
+  assert.equal(await width(), 4000);
+  await page.keyboard.press("0");
+  await page.getByRole("button", { name: "Loupe" }).click();
+  await page.locator("#picture").hover();
+  const seen = await page.locator(".loupe").evaluate((canvas) => canvas.getContext("2d").getImageData(180, 180, 1, 1).data[3]);
+  assert.equal(seen, 255);
+});
+
+test("an engine that cannot be loaded is said, and is tried again", async (t) => {
+  const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
+  await fact(page, "Size");
+  await page.route("**/pkg/*", (route) => route.abort());
+  await page.reload();
+  await page.locator("#message", { hasText: "The picture cannot be read" }).waitFor();
+  await page.unroute("**/pkg/*");
+  await modify(page, "wid=120");
+  assert.match(await fact(page, "Size"), /^120 × /);
+});
+
+test("what is typed stays when the server goes away", async (t) => {
+  const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
+  await fact(page, "Size");
+  await page.route("**/preview/**", (route) => route.abort());
+  await page.route("**/is/**", (route) => route.abort());
+  await modify(page, "wid=1999&op_invert=1");
+  await page.locator("#message", { hasText: /server|store|storage|fetch/i }).waitFor();
+  assert.match(await page.inputValue("#url"), /wid=1999&op_invert=1$/);
+  assert.ok(await page.locator("#picture").isVisible(), "the last picture stays");
+  await page.unroute("**/preview/**");
+  await modify(page, "wid=1998&op_invert=1");
+  assert.match(await fact(page, "Size", /^1998/), /^1998 × /);
+});
+
+test("the keyboard reaches navigation, address, picture, commands and result in this order", async (t) => {
   const page = await open(t, browser);
   await fact(page, "Size");
   const reached = [];
-  for (let press = 0; press < 16; press += 1) {
+  for (let press = 0; press < 24; press += 1) {
     await page.keyboard.press("Tab");
-    reached.push(await page.evaluate(() => document.activeElement.name || document.activeElement.id));
+    reached.push(await page.evaluate(() => document.activeElement.name || document.activeElement.id || document.activeElement.textContent));
   }
-  const order = ["sample", "file", "modifiers", "place", "url", "copy"].map((name) => reached.indexOf(name));
+  const wanted = ["Skip to the content", "Modify", "url", "copy", "sample", "file", "search", "place", "stage"];
+  const order = wanted.map((name) => reached.indexOf(name));
   assert.ok(order.every((at) => at >= 0), reached.join(" "));
   assert.deepEqual(order, order.toSorted((one, other) => one - other), reached.join(" "));
 });
@@ -150,11 +264,7 @@ test("a window of 360 pixels needs no sideways scrolling", async (t) => {
   for (const modifiers of ["wid=2000", "wid=wide&op_usm=1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"]) {
     const page = await open(t, browser, { modifiers, viewport: { width: 360, height: 740 } });
     await fact(page, "Bytes");
-    const wide = await page.evaluate(() =>
-      [...document.querySelectorAll("body *")]
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
-        .map((element) => `${element.localName}#${element.id}`),
-    );
+    const wide = await tooWide(page);
     assert.deepEqual(wide, [], modifiers);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   }
@@ -180,8 +290,9 @@ for (const colorScheme of ["light", "dark"]) {
   test(`every text can be read in the ${colorScheme}`, async (t) => {
     const page = await open(t, browser, { modifiers: "wid=wide", colorScheme });
     await fact(page, "Status");
-    const texts = "h1, h2, legend, header p, .hint, .drop span, .drop small, textarea, #url, button, .places input:enabled + span, #message, dt, dd, footer p, footer a";
-    const elements = await page.locator(texts).all();
+    assert.deepEqual(await violations(page), []);
+    const texts = "h1, h2, legend, summary, .hint, .drop span, .drop small, #url, button, nav a, .places input:enabled + span, #message, mark, dt, dd, .control code, .argument label, footer p, footer a";
+    const elements = await page.locator(texts).filter({ visible: true }).all();
     assert.ok(elements.length > 20);
     for (const element of elements) {
       const ratio = await element.evaluate(contrast);

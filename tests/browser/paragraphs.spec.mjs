@@ -6,9 +6,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import sharp from "sharp";
-import { root } from "./chromium.mjs";
+import { OUTLINES, launch, root } from "./chromium.mjs";
 
 const fonts = join(root, "src/text/font/dejavu");
 const face = (file, weight) => {
@@ -117,8 +116,7 @@ const pairs = [];
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "azulejo-paragraphs-"));
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--disable-lcd-text"];
-  browser = await chromium.launch({ executablePath: process.env.CHROME_BIN, args });
+  browser = await launch(...OUTLINES);
 });
 
 after(async () => {

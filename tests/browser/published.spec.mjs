@@ -82,7 +82,7 @@ test("what is published changes the picture: without it the bytes are others", a
 test("any object of the edge can be named in the page's address", async (t) => {
   const page = await open(t, browser, { id: "Samples/pier:Banner", modifiers: "$card$" });
   assert.equal(await fact(page, "Size"), "222 × 111 px");
-  await page.getByRole("radio", { name: "At the edge" }).check({ force: true });
+  await page.getByRole("radio", { name: "By the server" }).check({ force: true });
   assert.equal(await fact(page, "Bytes as here"), "the same");
 });
 
@@ -90,7 +90,7 @@ test("a catalog that the page may not read is named", async () => {
   const page = await (await browser.newContext()).newPage();
   const state = new URLSearchParams({ id: "Private/pier", modifiers: "wid=120" });
   await page.goto(new URL(`/#${state}`, process.env.AZULEJO_URL).href);
-  assert.match(await fact(page, "Not read here"), /^Private: the edge may draw another picture$/);
-  await page.getByRole("radio", { name: "At the edge" }).check({ force: true });
+  assert.match(await fact(page, "Not read here"), /^Private: the server may draw another picture$/);
+  await page.getByRole("radio", { name: "By the server" }).check({ force: true });
   assert.equal(await fact(page, "Bytes as here"), "different");
 });

@@ -6,9 +6,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import sharp from "sharp";
-import { root } from "./chromium.mjs";
+import { OUTLINES, launch, root } from "./chromium.mjs";
 
 const fixtures = join(root, "tests/fixtures");
 const face = (file, weight) => {
@@ -39,8 +38,7 @@ before(async () => {
     if (kind) copyFileSync(join(fixtures, file), join(folder, kind, "Test", file));
     if (kind === "svg") writeFileSync(join(folder, "records/Test", `${basename(file, ".svg")}.json`), '{"svg": true}');
   }
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--disable-lcd-text"];
-  browser = await chromium.launch({ executablePath: process.env.CHROME_BIN, args });
+  browser = await launch(...OUTLINES);
 });
 
 after(async () => {

@@ -1,14 +1,10 @@
 // How viewers get into pages: addresses and scripts of old embeds, embed codes, errors in place; and that
 // everybody can use them: axe, narrow windows, light and dark.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
-import { openAt, phone, record, startShop, whenReady } from "./viewers.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { launch, openAt, violations } from "./chromium.mjs";
+import { phone, record, startShop, whenReady } from "./viewers.mjs";
 
 /** Each page, the element in it, and an asset. */
 const PAGES = [
@@ -43,13 +39,6 @@ after(async () => {
 });
 
 const at = (path) => new URL(`/s7viewers/html5/${path}`, shop.url);
-
-/** What axe finds wrong, as text. */
-async function violations(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
-}
 
 for (const [name, tag, asset] of PAGES) {
   test(`${name}__axe_finds_nothing_and_360_pixels_are_enough`, async (t) => {

@@ -1,8 +1,8 @@
 // Interactive image, video, panorama and responsive images: by keyboard, mouse and touch.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
-import { openAt, phone, record, startShop, swipe, whenReady } from "./viewers.mjs";
+import { launch, openAt } from "./chromium.mjs";
+import { phone, record, startShop, swipe, whenReady } from "./viewers.mjs";
 
 let browser;
 let shop;

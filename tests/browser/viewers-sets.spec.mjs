@@ -1,8 +1,8 @@
 // Spins, carousel, before and after, mixed media: by keyboard, mouse and touch.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
-import { ROWS, VIEWS, openAt, phone, record, startShop, swipe, whenReady } from "./viewers.mjs";
+import { launch, openAt } from "./chromium.mjs";
+import { ROWS, VIEWS, phone, record, startShop, swipe, whenReady } from "./viewers.mjs";
 
 let browser;
 let shop;

@@ -1,8 +1,8 @@
 // Zoom viewer, image sets with swatches, and the flyout: by keyboard, mouse and touch.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
-import { openAt, phone, startShop, swipe, whenReady } from "./viewers.mjs";
+import { launch, openAt } from "./chromium.mjs";
+import { phone, startShop, swipe, whenReady } from "./viewers.mjs";
 
 let browser;
 let shop;

@@ -1,5 +1,4 @@
 // A server whose bucket has what viewers show, and pages with viewers in Chromium.
-import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,28 +88,6 @@ export async function record(browser, origin) {
   });
   await page.close();
   return { type: bytes.type, bytes: Buffer.from(bytes.bytes) };
-}
-
-/**
- * Opens a path of the server in a window of its own. When the test ends, nothing may have been said in
- * the console but what `expected` matches, and nothing asked of another server.
- */
-export async function openAt(t, browser, url, { expected = /^$/, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 900, height: 700 }, ...options });
-  const page = await context.newPage();
-  const said = [];
-  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => said.push(`error: ${error.message}`));
-  page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith("http") && origin !== url.origin) said.push(request.url());
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(said.filter((line) => !expected.test(line)), []);
-  });
-  await page.goto(url.href);
-  return page;
 }
 
 /** A telephone. */

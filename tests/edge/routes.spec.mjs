@@ -30,7 +30,7 @@ test("the_preview_page_is_at_the_root", async () => {
 });
 
 test("the_page_loads_its_own_code_and_nothing_else", async () => {
-  for (const path of ["/", "/preview.js", "/nowhere.html"]) {
+  for (const path of ["/", "/studio/app.js", "/nowhere.html"]) {
     const policy = (await get(path)).header("content-security-policy") ?? "";
     if (path === "/nowhere.html") assert.equal(policy, "", "the Worker's own reply, a text");
     else assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';.*frame-ancestors 'none'$/, path);

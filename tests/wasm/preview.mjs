@@ -11,7 +11,7 @@ export const corpus = join(root, "../shared/corpus");
 const folder = resolve(process.env.AZULEJO_PKG ?? join(root, "www/pkg"));
 const script = join(folder, "browser_preview.js");
 if (!existsSync(script)) throw new Error(`${script} is not built; run: cargo xtask test wasm`);
-export const { check } = await import(pathToFileURL(script));
+export const { check, commands, read } = await import(pathToFileURL(script));
 const { initSync, Preview } = await import(pathToFileURL(script));
 
 /** The module as it is built. */

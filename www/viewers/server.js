@@ -117,4 +117,4 @@ export class Server {
   }
 }
 
-export { encodeName };
+export { encodeName, PADDED };

@@ -7,6 +7,7 @@ mod source;
 use std::{cell::RefCell, rc::Rc};
 
 use azulejo::{
+    commands::{Description, Row, rows},
     http::{HttpReply, HttpRequest},
     protocol::decode_path,
     serve::serve,
@@ -14,6 +15,7 @@ use azulejo::{
 };
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use remote_store::{LocalFile, PageStore, RemoteStore};
+use serde::Serialize;
 use source::Source;
 use wasm_bindgen::prelude::*;
 
@@ -30,9 +32,28 @@ fn start() {
 /// counted from 1.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn check(url: &str) -> Result<JsValue, JsValue> {
-    let report = serde_json::to_string(&azulejo::check::check(url));
-    let report = report.map_err(|error| JsError::new(&error.to_string()))?;
-    js_sys::JSON::parse(&report)
+    plain(&azulejo::check::check(url))
+}
+
+/// All commands of the protocol, in canonical order, with their documentation.
+#[wasm_bindgen(unchecked_return_type = "Command[]")]
+pub fn commands() -> Result<JsValue, JsValue> {
+    let commands: Vec<Description> = rows().map(Row::describe).collect();
+    plain(&commands)
+}
+
+/// Reads the commands of a query string, in order. Where it cannot be read further, the list ends;
+/// `check` tells why. `modifiers.slice(from, to)` is a command as typed.
+#[wasm_bindgen(unchecked_return_type = "Typed[]")]
+pub fn read(modifiers: &str) -> Result<JsValue, JsValue> {
+    plain(&azulejo::check::typed(modifiers))
+}
+
+/// A value as plain objects and arrays.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let json = serde_json::to_string(value);
+    let json = json.map_err(|error| JsError::new(&error.to_string()))?;
+    js_sys::JSON::parse(&json)
 }
 
 /// Builds the pyramid TIFF of a JPEG or PNG, equal to what `azulejo ingest` stores without an image

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Command::Sign(args) => sign::run(&args),
         Command::Top(args) => piped(top::run(&args)),
         Command::Check(args) => check_urls(&args, &runtime),
-        Command::Commands { json } => piped(commands::run(json)),
+        Command::Commands { name, json } => piped(commands::run(name.as_deref(), json)),
         Command::Completions { shell } => piped(shell::completions(shell)),
         Command::Man { folder } => shell::man(&folder).map(|()| true),
     };

@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn the_page_has_the_headers_that_it_has_on_cloudflare() {
-        for path in ["/", "/index.html", "/preview.js", "/style.css", "/studio/tools-worker.js"] {
+        for path in ["/", "/index.html", "/studio/app.js", "/studio/tools-worker.js", "/style.css"]
+        {
             let file = get(path);
             assert_eq!(file.status, 200, "{path}");
             let policy = file.header("content-security-policy").unwrap_or_default();
@@ -129,7 +130,7 @@ mod tests {
             assert!(!file.body.is_empty() && file.header("etag").is_some());
         }
         assert_eq!(
-            get("/preview.js").header("content-type"),
+            get("/studio/app.js").header("content-type"),
             Some("text/javascript; charset=utf-8")
         );
         assert_eq!(get("/nowhere.html").status, 404);
@@ -142,7 +143,7 @@ mod tests {
         assert_eq!(viewer.header("access-control-allow-origin"), Some("*"));
         assert_eq!(viewer.header("cross-origin-resource-policy"), Some("cross-origin"));
         assert_eq!(viewer.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(get("/preview.js").header("access-control-allow-origin"), None);
+        assert_eq!(get("/studio/app.js").header("access-control-allow-origin"), None);
     }
 
     #[test]

@@ -87,7 +87,9 @@ pub enum Command {
     Sign(SignArgs),
     /// List every protocol command and how far it is supported
     Commands {
-        /// Print one JSON array instead of a table
+        /// Explain only this command, such as op_usm
+        name: Option<String>,
+        /// Print JSON: an array of all commands, or the one that is named
         #[arg(long)]
         json: bool,
     },

@@ -230,5 +230,6 @@ fn fail(report: &mut Report, error: &Error) {
     let column = at.unwrap_or(1);
     // The user has the catalog, so the message may list its macros.
     let message = error.clone().listed().message;
-    report.error.get_or_insert(Fault { message, column });
+    let length = report.length_at(column);
+    report.error.get_or_insert(Fault { message, column, length });
 }

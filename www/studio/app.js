@@ -1,0 +1,90 @@
+// The Studio: the parts of the page, which of them is shown, and the address of the picture that all share.
+import { element } from "./dom.js";
+import { showAddress } from "./address-bar.js";
+import { Engine } from "./engine.js";
+import { State } from "./state.js";
+
+/** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
+const VIEWS = {
+  browse: { title: "Browse", load: () => import("./browse/view.js") },
+  modify: { title: "Modify", load: () => import("./modify/view.js") },
+  presets: { title: "Presets", load: () => import("./image-presets/view.js") },
+  crops: { title: "Smart crops", load: () => import("./crops/view.js") },
+};
+
+const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
+const engine = new Engine();
+
+/** What every part of the page is given. */
+const app = {
+  engine,
+  state,
+  /** `rootId/id` of the picture in view. */
+  get object() {
+    return state.object;
+  },
+  get route() {
+    return state.route;
+  },
+  /** Shows a part of the page, such as `docs/op_usm`. */
+  go: (route) => state.go(route),
+  /** Shows an object with modifiers where they can be changed. */
+  open({ object = state.object, modifiers = state.modifiers, source }) {
+    state.set({ object, modifiers, source });
+    state.go("modify");
+  },
+};
+
+const main = document.getElementById("main");
+const links = new Map(
+  Object.entries(VIEWS).map(([name, { title }]) => [name, element("a", { href: `#${name}` }, title)]),
+);
+let shown;
+let unmount;
+
+async function showView() {
+  const name = Object.hasOwn(VIEWS, state.route.split("/")[0]) ? state.route.split("/")[0] : "modify";
+  if (name === shown) return;
+  shown = name;
+  const { title, load } = VIEWS[name];
+  document.title = `${title} · Azulejo Studio`;
+  for (const [other, link] of links) {
+    if (other === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  try {
+    const view = await load();
+    if (shown !== name) return;
+    unmount?.();
+    unmount = undefined;
+    const container = element("div", { class: `view ${name}` });
+    main.replaceChildren(container);
+    unmount = view.mount(container, app);
+  } catch (reason) {
+    shown = undefined;
+    main.replaceChildren(
+      element("p", { class: "problem", role: "alert" }, `${title} could not be loaded: ${reason.message}`),
+      element("button", { type: "button", onclick: showView }, "Try again"),
+    );
+  }
+}
+
+for (const [name, link] of links) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    state.go(name);
+  });
+}
+document.getElementById("views").append(...links.values());
+document.querySelector(".top h1 a").addEventListener("click", (event) => {
+  event.preventDefault();
+  state.go("modify");
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
+showAddress(app);
+state.addEventListener("route", showView);
+showView();

@@ -1,0 +1,77 @@
+// The field of one argument of a command: a number with a slider, a choice, a switch, a colour, or a text.
+import { element } from "../dom.js";
+
+let last = 0;
+
+/** A field with `element`, `value`, `show(value)` and `isTyping()`. `changed` is called after each change. */
+export function argumentField(argument, changed) {
+  const id = `argument-${(last += 1)}`;
+  const make = { integer: number, number, choice, switch: onOff, color }[argument.kind] ?? text;
+  const field = make(argument, id, changed);
+  const unit = argument.unit ? ` (${argument.unit})` : "";
+  return {
+    ...field,
+    get value() {
+      return field.read?.() ?? field.input.value;
+    },
+    isTyping: () => document.activeElement === field.input && field.input.type !== "range" && field.input.localName !== "select",
+    element: element("div", { class: `argument ${argument.kind}` }, element("label", { for: id }, `${argument.name}${unit}`), ...field.parts),
+  };
+}
+
+function number({ kind, min, max }, id, changed) {
+  const step = kind === "integer" ? 1 : "any";
+  const input = element("input", { id, type: "number", min, max, step, inputmode: "decimal", oninput: changed });
+  if (min === undefined || max === undefined) return { input, parts: [input], show: (value) => (input.value = value) };
+  const slide = element("input", { type: "range", min, max, step: kind === "integer" ? 1 : (max - min) / 200, "aria-hidden": "true", tabindex: "-1" });
+  slide.addEventListener("input", () => {
+    input.value = String(Number(Number(slide.value).toFixed(3)));
+    changed();
+  });
+  input.addEventListener("input", () => (slide.value = input.value || 0));
+  const show = (value) => {
+    input.value = value;
+    slide.value = value === "" ? String(Math.max(min, Math.min(max, 0))) : value;
+  };
+  return { input, parts: [slide, input], show };
+}
+
+function choice({ choices }, id, changed) {
+  const input = element("select", { id, onchange: changed }, element("option", { value: "" }, "–"), ...choices.map((value) => element("option", { value }, value)));
+  const show = (value) => {
+    for (const own of input.querySelectorAll("[data-typed]")) own.remove();
+    const known = [...input.options].find((option) => option.value.toLowerCase() === value.toLowerCase());
+    if (!known) input.append(element("option", { value, "data-typed": true }, value));
+    input.value = known?.value ?? value;
+  };
+  return { input, parts: [input], show };
+}
+
+function onOff(argument, id, changed) {
+  const input = element("select", { id, onchange: changed }, ...[["", "–"], ["0", "off (0)"], ["1", "on (1)"]].map(([value, label]) => element("option", { value }, label)));
+  return { input, parts: [input], show: (value) => (input.value = value) };
+}
+
+function color(argument, id, changed) {
+  const input = element("input", { id, type: "text", spellcheck: "false", placeholder: "ff0000", oninput: changed });
+  const picker = element("input", { type: "color", "aria-label": "Pick a colour" });
+  picker.addEventListener("input", () => {
+    input.value = picker.value.slice(1);
+    changed();
+  });
+  const show = (value) => {
+    input.value = value;
+    const hex = /^(?:0x)?([0-9a-f]{6})(?:[0-9a-f]{2})?$/i.exec(value);
+    const parts = /^(\d+),(\d+),(\d+)/.exec(value);
+    if (hex) picker.value = `#${hex[1].toLowerCase()}`;
+    else if (parts) picker.value = `#${parts.slice(1).map((part) => Math.min(255, Number(part)).toString(16).padStart(2, "0")).join("")}`;
+  };
+  return { input, parts: [picker, input], show };
+}
+
+function text({ name }, id, changed) {
+  const input = element("input", { id, type: "text", spellcheck: "false", autocapitalize: "off", placeholder: name, oninput: changed });
+  // The value of a command ends at "&"; what is typed here is the value alone.
+  const read = () => input.value.replace(/%(?![0-9a-f]{2})/gi, "%25").replace(/&/g, "%26").replace(/#/g, "%23").replace(/\+/g, "%2B");
+  return { input, read, parts: [input], show: (value) => (input.value = value) };
+}

@@ -1,0 +1,104 @@
+// Modify: a picture, its commands as form controls, and what comes of them.
+import { element } from "../dom.js";
+import { controls } from "./controls.js";
+import { factsOf, showFacts } from "./facts.js";
+import { acceptDrops, pictures } from "./pictures.js";
+import { Stage } from "./stage.js";
+
+export function mount(container, app) {
+  const { engine, state } = app;
+  const stage = new Stage();
+  const facts = element("dl", { id: "facts", "aria-live": "polite" });
+  const chooser = pictures(app, openFile);
+  const form = controls(app);
+  const places = element(
+    "div",
+    { class: "places", id: "places", role: "radiogroup", "aria-label": "Drawn" },
+    place("here", "Here", true),
+    place("edge", "By the server", false),
+  );
+  container.append(
+    element("form", { id: "form", autocomplete: "off", onsubmit: (event) => event.preventDefault() }, chooser.element, form.element),
+    element(
+      "section",
+      { class: "result", "aria-labelledby": "result-title" },
+      element("div", { class: "head" }, element("h2", { id: "result-title" }, "Result"), places),
+      stage.element,
+      facts,
+    ),
+  );
+  const edge = places.querySelector("[value=edge]");
+
+  /** The render that is wanted; an older one is aborted. */
+  let latest = new AbortController();
+  let object;
+
+  async function draw() {
+    latest.abort();
+    latest = new AbortController();
+    const { signal } = latest;
+    const current = () => !signal.aborted;
+    const { source, request } = state;
+    if (object !== (source ?? state.object)) {
+      if (object !== undefined) stage.clear();
+      object = source ?? state.object;
+    }
+    edge.disabled = Boolean(source);
+    if (source) places.querySelector("[value=here]").checked = true;
+    chooser.show();
+    form.show();
+    stage.busy();
+    try {
+      const here = await timed(() => engine.render(request, { source, signal, urgency: 2 }));
+      const asked = edge.checked ? await timed(() => fromServer(state.url, signal)) : undefined;
+      if (!current()) return;
+      const shown = asked ?? here;
+      let size;
+      if (shown.status === 200 && shown.contentType.startsWith("image/")) {
+        size = await stage.show(`${state.object} ${state.modifiers}`, shown, current);
+        if (!size) return;
+      } else {
+        stage.tell(new TextDecoder().decode(shown.bytes).trim(), shown.status !== 200);
+      }
+      showFacts(facts, factsOf({ here, edge: asked, size, before: stage.beforeBytes }));
+    } catch (reason) {
+      if (!current()) return;
+      stage.tell(`${source ? "The file cannot be read" : "The picture cannot be read"}\n${reason.message}`, true);
+      showFacts(facts, []);
+    }
+  }
+
+  function openFile(file) {
+    const id = `Preview/${file.name.replace(/\.[^.]+$/, "")}`;
+    state.set({ object: id, source: file });
+  }
+
+  function place(value, label, checked) {
+    const input = element("input", { type: "radio", name: "place", value, checked, onchange: draw });
+    return element("label", {}, input, element("span", {}, label));
+  }
+
+  state.addEventListener("change", draw);
+  const endDrops = acceptDrops(openFile);
+  draw();
+  return () => {
+    latest.abort();
+    state.removeEventListener("change", draw);
+    endDrops();
+  };
+}
+
+async function timed(work) {
+  const began = performance.now();
+  const reply = await work();
+  return { ...reply, milliseconds: performance.now() - began };
+}
+
+/** The server's answer, in the form of the local one. */
+async function fromServer(address, signal) {
+  // The server is asked each time: the browser's own cache would hide what it says.
+  const response = await fetch(address, { cache: "no-store", signal });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const headers = Object.fromEntries(response.headers);
+  return { status: response.status, contentType: headers["content-type"], bytes, headers };
+}
