@@ -11,6 +11,7 @@ const VIEWS = {
   layers: { title: "Layers", load: () => import("./layers/view.js") },
   presets: { title: "Presets", load: () => import("./image-presets/view.js") },
   crops: { title: "Smart crops", load: () => import("./crops/view.js") },
+  docs: { title: "Docs", load: () => import("./docs.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
