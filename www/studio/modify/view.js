@@ -42,6 +42,7 @@ export function mount(container, app) {
     latest = new AbortController();
     const { signal } = latest;
     const current = () => !signal.aborted;
+    const onprogress = (done, step) => current() && stage.tell(`Making a pyramid of ${source.name}: ${step}, ${Math.round(done * 100)} %`, false);
     const { source, request } = state;
     if (object !== (source ?? state.object)) {
       if (object !== undefined) stage.clear();
@@ -53,7 +54,7 @@ export function mount(container, app) {
     form.show();
     stage.busy();
     try {
-      const here = await timed(() => engine.render(request, { source, signal, urgency: 2 }));
+      const here = await timed(() => engine.render(request, { source, signal, urgency: 2, onprogress }));
       const asked = edge.checked ? await timed(() => fromServer(state.url, signal)) : undefined;
       if (!current()) return;
       const shown = asked ?? here;
