@@ -166,6 +166,21 @@ fn studio_a_saved_preset_draws_at_once() {
 }
 
 #[test]
+fn studio_files_of_the_page_are_there_beside_the_edits() {
+    let setup = Setup::new();
+    let server = setup.start();
+    let script = get(&server, "/studio/app.js");
+    assert_eq!(script.status, 200);
+    assert!(script.header("content-type").unwrap().starts_with("text/javascript"));
+    let missing = ["content-type: text/plain", "if-none-match: *"];
+    assert_eq!(get(&server, "/studio/other/Samples").status, 404);
+    assert_eq!(send(&server, "PUT", "/studio/other/Samples", &missing, b"a\twid=9\n").status, 405);
+    let listed = get(&server, "/preview/list");
+    assert_eq!(listed.status, 200, "who may edit may list");
+    assert_eq!(listed.json()["edit"], true);
+}
+
+#[test]
 fn studio_a_preset_that_was_changed_meanwhile_is_a_conflict() {
     let setup = Setup::new();
     let server = setup.start();
@@ -308,8 +323,6 @@ fn studio_names_lead_nowhere_else() {
         "records/Samples/",
         "records/Samples/none",
         "records/Samples/tulips.png%00",
-        "other/Samples",
-        "",
     ] {
         let path = format!("/studio/{path}");
         assert_eq!(get(&server, &path).status, 404, "{path}");

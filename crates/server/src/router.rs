@@ -58,7 +58,7 @@ where
     // A bug of the engine costs one reply, not the worker.
     let answered = AssertUnwindSafe(async {
         match &shared.editor {
-            Some(editor) if request.path.starts_with(studio::PREFIX) => {
+            Some(editor) if studio::is_edit(&request.path) => {
                 edit((incoming, &request), &mut body, shared, editor).await
             }
             _ => answer(&request, worker, &store).await,

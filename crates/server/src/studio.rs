@@ -22,8 +22,16 @@ use tokio::{
     time::timeout,
 };
 
-/// The path prefix of the routes.
-pub const PREFIX: &str = "/studio/";
+/// The path prefix of the routes. Other paths with it are files of the page.
+const PREFIX: &str = "/studio/";
+
+/// What can be edited: the first element of the path behind the prefix.
+const KINDS: [&str; 2] = ["presets/", "records/"];
+
+/// Whether a path names something that can be edited.
+pub fn is_edit(path: &str) -> bool {
+    path.strip_prefix(PREFIX).is_some_and(|rest| KINDS.iter().any(|kind| rest.starts_with(kind)))
+}
 
 /// Maximum length of a body, in bytes.
 const BODY_BYTES: usize = 1 << 20;

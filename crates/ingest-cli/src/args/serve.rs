@@ -89,7 +89,7 @@ pub struct ServeArgs {
     #[arg(long, env = "PREVIEW_SOURCES", value_name = "ROOTIDS")]
     pub preview_sources: Option<String>,
     /// File with the token for lists of these catalogs, or * for none; without it, PREVIEW_TOKEN of the
-    /// environment [default: no lists]
+    /// environment [default: no lists; * with --samples and --edit]
     #[arg(long, env = "PREVIEW_TOKEN_FILE", value_name = "FILE")]
     pub preview_token_file: Option<PathBuf>,
     /// Catalog folder whose presets the page may change, and with them the records of the store. Each

@@ -130,7 +130,10 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
         settings::PREVIEW_SOURCES => {
             args.preview_sources.clone().or_else(|| args.samples.then(|| "Samples".to_owned()))
         }
-        settings::PREVIEW_TOKEN => token.clone().or_else(|| args.samples.then(|| "*".to_owned())),
+        // Who may edit may list, and both are for this machine alone.
+        settings::PREVIEW_TOKEN => {
+            token.clone().or_else(|| (args.samples || args.edit.is_some()).then(|| "*".to_owned()))
+        }
         settings::LOG_SAMPLE => Some(args.log_sample.clone()),
         settings::LOG_QUERY => Some(args.log_query.clone()),
         settings::CACHE_TAGS => args.cache_tags.clone(),
