@@ -170,7 +170,7 @@ for (const [width, colorScheme] of [[360, "light"], [1280, "dark"]]) {
     const { page, panel } = await opened(t, "Explain", { viewport: { width, height: 800 }, colorScheme, modifiers: "wid=300&layer=1&text=Sale&pos=5,5&opac=50" });
     await panel.locator(".nodes").waitFor();
     for (const name of ["Formats", "Devices"]) await page.getByRole("button", { name, exact: true }).click();
-    await page.getByText("wid=", { exact: false }).first().waitFor();
+    await page.locator('.device[aria-busy="false"]').first().waitFor();
     await value(page.getByRole("region", { name: "Formats" }), "PNG", "Bytes");
     assert.deepEqual(await tooWide(page).then((list) => list.filter((one) => !/nodes|drawing|^li|^b#|^span|^path|^svg|^ol|^t[dhrb]|^table|^code|^thead/.test(one))), []);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page does not scroll sideways");
