@@ -100,8 +100,8 @@ async fn answer<S: Store + Codecs + 'static>(
         Route::Health => response(health(request, store).await, None),
         Route::Viewers => response(viewers::viewer(request), None),
         Route::Preview => {
-            let sources = &worker.shared.settings.preview_sources;
-            response(preview::preview(request, sources, store).await, None)
+            let settings = &worker.shared.settings.preview;
+            response(preview::preview(request, settings, store).await, None)
         }
         Route::Content => content::handle(request, worker, store).await,
         Route::Image => image::handle(request, worker, store).await,

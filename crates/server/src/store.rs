@@ -6,7 +6,7 @@ use azulejo::{
     codec::{self, Codecs, Encoder, Format},
     error::Result,
     serve::log::Taken,
-    store::{Block, LayerCache, Read, ReadError, Store},
+    store::{Block, LayerCache, Listing, Read, ReadError, Store},
     time_slice::Pause,
 };
 
@@ -45,6 +45,11 @@ impl<S: Store> Store for RequestStore<'_, S> {
     async fn read_remote(&self, read: &Read) -> Result<Block, ReadError> {
         self.taken.begin_read();
         Ok(self.counted(self.worker.remote.read(read).await?))
+    }
+
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing, ReadError> {
+        self.taken.begin_read();
+        self.worker.list(prefix, after, limit).await
     }
 
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {

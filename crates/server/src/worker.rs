@@ -14,7 +14,7 @@ use azulejo::{
     catalog::{Compiled, DEFAULT},
     codec::Codecs,
     serve::{Settings, log::Sampler},
-    store::{Block, ByteRange, EntryCache, LayerCache, Namespace, Read, ReadError, Store},
+    store::{Block, ByteRange, EntryCache, LayerCache, Listing, Namespace, Read, ReadError, Store},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot, watch},
@@ -91,22 +91,38 @@ pub struct Worker<S> {
 impl<S: Store> Worker<S> {
     /// Reads from the store, for a limited time. Prints and counts failures.
     pub async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        let result = match timeout(READ_TIMEOUT, self.store.read(read)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let seconds = READ_TIMEOUT.as_secs();
-                Err(ReadError::Failed(format!("it does not answer within {seconds} seconds")))
-            }
-        };
+        let result = in_time(self.store.read(read)).await;
         if let Some(metrics) = &self.shared.metrics {
             metrics.read(&result);
         }
+        self.note(&read.key, result)
+    }
+
+    /// Lists a page of the store's objects, for a limited time. Prints failures.
+    pub async fn list(
+        &self,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Listing, ReadError> {
+        self.note(prefix, in_time(self.store.list(prefix, after, limit)).await)
+    }
+
+    fn note<T>(&self, key: &str, result: Result<T, ReadError>) -> Result<T, ReadError> {
         if let Err(ReadError::Failed(error)) = &result {
             let Shared { store, failures, .. } = &*self.shared;
-            failures.line(&format!("the store {store} fails: {}: {error}", read.key));
+            failures.line(&format!("the store {store} fails: {key}: {error}"));
         }
         result
     }
+}
+
+/// What the store answers, or that it does not answer in time.
+async fn in_time<T>(answer: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
+    timeout(READ_TIMEOUT, answer).await.unwrap_or_else(|_| {
+        let seconds = READ_TIMEOUT.as_secs();
+        Err(ReadError::Failed(format!("it does not answer within {seconds} seconds")))
+    })
 }
 
 /// A connection on its way to a worker, with its place among all connections.

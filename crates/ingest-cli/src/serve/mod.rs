@@ -95,10 +95,8 @@ fn log(args: &ServeArgs) -> LogOptions {
 
 /// The settings of the Worker's variables. An invalid one is an error of the command line.
 fn settings(args: &ServeArgs) -> Result<Settings> {
-    let keys = match &args.signing_keys {
-        Some(file) => Some(fs::read_to_string(file).with_context(|| file.display().to_string())?),
-        None => env::var(settings::SIGNING_KEYS).ok(),
-    };
+    let keys = secret(args.signing_keys.as_deref(), settings::SIGNING_KEYS)?;
+    let token = secret(args.preview_token_file.as_deref(), settings::PREVIEW_TOKEN)?;
     let settings = Settings::read(|name| match name {
         settings::SIGNING_KEYS => keys.clone(),
         settings::SIGNING => args.signing.clone(),
@@ -107,6 +105,7 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
         settings::PREVIEW_SOURCES => {
             args.preview_sources.clone().or_else(|| args.samples.then(|| "Samples".to_owned()))
         }
+        settings::PREVIEW_TOKEN => token.clone().or_else(|| args.samples.then(|| "*".to_owned())),
         settings::LOG_SAMPLE => Some(args.log_sample.clone()),
         settings::LOG_QUERY => Some(args.log_query.clone()),
         settings::CACHE_TAGS => args.cache_tags.clone(),
@@ -115,6 +114,16 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
     });
     settings.access().map_err(|error| Usage(error.message))?;
     Ok(settings)
+}
+
+/// A secret in a file, or else in a variable of the environment.
+fn secret(file: Option<&Path>, variable: &str) -> Result<Option<String>> {
+    match file {
+        Some(file) => {
+            fs::read_to_string(file).map(Some).with_context(|| file.display().to_string())
+        }
+        None => Ok(env::var(variable).ok()),
+    }
 }
 
 /// The user's folder for what can be made again.

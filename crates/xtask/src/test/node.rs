@@ -26,7 +26,7 @@ pub fn wasm() -> Result<()> {
 
 /// The specs of `tests/edge` that are true of `azulejo serve`, too. The others are about isolates,
 /// the edge cache and R2.
-const NATIVE: [&str; 12] = [
+const NATIVE: [&str; 13] = [
     "access",
     "avif",
     "cache",
@@ -35,6 +35,7 @@ const NATIVE: [&str; 12] = [
     "golden",
     "hostile",
     "httplint",
+    "list",
     "publish",
     "routes",
     "signed",
