@@ -81,8 +81,11 @@ pub async fn preview(
         }
         Err(_) => plain(403, "The preview page may not read this.\n"),
     };
-    let mut reply = for_client(request, reply);
-    // The reply is for the page only, so no other origin may read it.
+    for_page(for_client(request, reply))
+}
+
+/// The reply for the page alone: no other origin may read it.
+pub fn for_page(mut reply: HttpReply) -> HttpReply {
     reply.headers.retain(|(name, _)| !name.starts_with("access-control-"));
     let own = reply.headers.iter_mut().find(|(name, _)| *name == "cross-origin-resource-policy");
     if let Some((_, policy)) = own {

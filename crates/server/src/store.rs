@@ -16,6 +16,8 @@ use crate::{admission::Admission, avif::OffThread, request::now, worker::Worker}
 pub struct RequestStore<'w, S> {
     worker: &'w Worker<S>,
     admission: Admission<'w>,
+    /// The number of edits when the request began.
+    edits: u64,
     /// What the request has taken, for the log.
     pub taken: Taken,
 }
@@ -23,7 +25,8 @@ pub struct RequestStore<'w, S> {
 impl<'w, S> RequestStore<'w, S> {
     /// A store of a request that has acquired nothing.
     pub fn new(worker: &'w Worker<S>) -> Self {
-        Self { worker, admission: Admission::new(&worker.resources), taken: Taken::default() }
+        let (admission, taken) = (Admission::new(&worker.resources), Taken::default());
+        Self { worker, admission, edits: worker.edits(), taken }
     }
 }
 
@@ -57,7 +60,10 @@ impl<S: Store> Store for RequestStore<'_, S> {
     }
 
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
-        self.worker.entries.borrow_mut().put(key, bytes, now());
+        // What was read before an edit may be what the edit replaced.
+        if self.edits == self.worker.edits() {
+            self.worker.entries.borrow_mut().put(key, bytes, now());
+        }
     }
 
     fn layer_cache(&self) -> Option<Rc<LayerCache>> {

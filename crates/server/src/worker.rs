@@ -1,10 +1,13 @@
 //! A worker: one thread with a runtime, an engine and a store of its own.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     net::{IpAddr, TcpStream},
     rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -33,6 +36,7 @@ use crate::{
     remote::Remote,
     resources::{Connection, Resources},
     single_flight::SingleFlight,
+    studio::Editor,
 };
 
 /// The stack of a worker's thread. Requests that are nested as deep as a catalog may allow need a
@@ -59,6 +63,10 @@ pub struct Shared {
     pub access_log: Option<AccessLog>,
     /// The files of the preview page.
     pub page: Page,
+    /// Where edits of the page go.
+    pub editor: Option<Editor>,
+    /// The number of edits so far. What was looked up before an edit is not used after it.
+    pub edits: AtomicU64,
     /// Failures of the store that were printed.
     pub failures: Throttle,
     /// How long a client may leave its connection alone.
@@ -86,6 +94,20 @@ pub struct Worker<S> {
     pub recent: Recent,
     /// Chooses the requests that are logged.
     pub sampler: Sampler,
+    /// The number of edits that its look-ups know.
+    seen_edits: Cell<u64>,
+}
+
+impl<S> Worker<S> {
+    /// The number of edits so far. Forgets what was looked up before the last one.
+    pub fn edits(&self) -> u64 {
+        let edits = self.shared.edits.load(Ordering::Acquire);
+        if self.seen_edits.replace(edits) != edits {
+            self.entries.take();
+            self.recent.forget();
+        }
+        edits
+    }
 }
 
 impl<S: Store> Worker<S> {
@@ -212,6 +234,7 @@ async fn opened<S: Store>(
         remote: Remote::default(),
         recent: Recent::default(),
         sampler: Sampler::default(),
+        seen_edits: Cell::default(),
     };
     let range = ByteRange::new(0, 1);
     let probe = Read { key: Compiled::key(DEFAULT), range, version: None };

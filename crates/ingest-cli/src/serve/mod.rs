@@ -5,6 +5,7 @@ mod samples;
 use std::{
     env, fs,
     io::Write,
+    net::IpAddr,
     num::NonZero,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -13,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use azulejo::serve::{Settings, settings};
+use azulejo::serve::{Settings, preview::Token, settings};
 use server::{CacheOptions, End, LogFormat, LogOptions, Options, Server};
 use tokio::runtime::Runtime;
 
@@ -21,6 +22,7 @@ use crate::signals::Signals;
 use crate::{
     args::{self, ServeArgs, Usage},
     store::{Bucket, Location},
+    studio,
 };
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -31,8 +33,15 @@ pub fn run(args: &ServeArgs, runtime: &Runtime) -> Result<ExitCode> {
         None => samples::ingested(runtime)?,
     };
     let location = location.absolute()?;
-    let options = options(args, &location, settings);
     let state = args.state.clone();
+    let editor = match &args.edit {
+        Some(folder) => {
+            check_edit(&args.host, &settings)?;
+            Some(studio::start(folder, location.clone(), state.clone())?)
+        }
+        None => None,
+    };
+    let options = Options { editor, ..options(args, &location, settings) };
     let open = move || Bucket::open(&location, state.as_deref());
     runtime.block_on(async {
         let mut signals = Signals::new()?;
@@ -49,6 +58,21 @@ pub fn run(args: &ServeArgs, runtime: &Runtime) -> Result<ExitCode> {
             }
         }
     })
+}
+
+/// Fails if anybody who reaches the host could edit.
+fn check_edit(host: &str, settings: &Settings) -> Result<()> {
+    let name = host.trim_matches(['[', ']']);
+    let is_own = name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if is_own || matches!(settings.preview.token, Token::Secret(_)) {
+        return Ok(());
+    }
+    let message = format!(
+        "--edit with --host {host}: whoever reaches this address could change presets; listen at \
+         127.0.0.1, or set PREVIEW_TOKEN to a secret and not to *"
+    );
+    Err(Usage(message).into())
 }
 
 /// Tells scripts and people that requests are answered from now on.
@@ -78,6 +102,7 @@ fn options(args: &ServeArgs, location: &Location, settings: Settings) -> Options
         },
         metrics: args.metrics,
         log: log(args),
+        editor: None,
         client_timeout: Duration::from_secs(args.client_timeout),
         grace: Duration::from_secs(args.grace),
     }
