@@ -112,12 +112,27 @@ test("a chosen pyramid is rendered from the file itself", async (t) => {
   assert.equal(await fact(page, "Size", /× 67 px/), "100 × 67 px");
 });
 
+test("a file of another kind is drawn after a pyramid was made of it", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=120&fmt=png" });
+  await fact(page, "Size");
+  for (const [path, type, size] of [
+    ["crates/ingest-cli/tests/fixtures/pictures.psd", "image/vnd.adobe.photoshop", /^120 × \d+ px$/],
+    ["tests/golden/output/gif.gif", "image/gif", /^120 × \d+ px$/],
+  ]) {
+    const before = await shown(page);
+    await drop(page, path, type);
+    await page.waitForFunction((before) => document.getElementById("picture").src !== before && !document.getElementById("picture").hidden, before);
+    assert.match(await fact(page, "Size"), size, path);
+    assert.match(await page.locator("#file-name").innerText(), new RegExp(path.split("/").at(-1)));
+  }
+});
+
 test("a file that is no picture is an error, and the next one is rendered", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=100" });
   // What is dropped before the page has found its first picture may be overtaken by that.
   await fact(page, "Size");
   await drop(page, "tests/fixtures/README.md", "image/tiff");
-  await page.locator("#message", { hasText: "not a TIFF" }).waitFor();
+  await page.locator("#message", { hasText: "README.md" }).waitFor();
   await page.setInputFiles("#file", join(root, "tests/fixtures/chart.tif"));
   await fact(page, "Size", /^100 × /);
 });
