@@ -24,6 +24,8 @@ pub struct HttpRequest {
     pub range: Option<String>,
     /// The `If-Range` header: the version for which the range is valid.
     pub if_range: Option<String>,
+    /// The `Authorization` header; only lists of the preview page require one.
+    pub authorization: Option<String>,
     /// When the request arrived, in milliseconds since 1970; the engine has no other clock.
     pub received_at: f64,
     /// What the client tells about its formats, its screen and its connection.

@@ -71,6 +71,14 @@ pub const REMOTE_SECONDS: u32 = 10;
 /// Maximum redirects that are followed to a remote image.
 pub const REMOTE_REDIRECTS: usize = 3;
 
+/// Maximum length of a key, in bytes: S3 and R2 allow no longer ones.
+pub const KEY_BYTES: usize = 1024;
+
+/// Maximum objects of a page of a list: S3 and R2 list no more at once.
+pub const LIST_OBJECTS: usize = 1000;
+/// Maximum lists of the store for one page. They look at about 10,000 objects.
+pub const LIST_CALLS: usize = 12;
+
 /// Maximum tiles of all levels of an index (a gigapixel has about 21,000 of 256 × 256 pixels).
 pub const INDEX_TILES: u64 = 1 << 19;
 

@@ -29,6 +29,7 @@ mod maps;
 mod oracles;
 mod paths;
 mod preview;
+mod preview_list;
 mod profiles;
 mod quality;
 mod records;

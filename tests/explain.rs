@@ -224,6 +224,70 @@ fn the_reported_plan_is_what_the_picture_takes_and_no_tile_is_read() {
     assert!(memory["peak"].as_u64() < memory["limit"].as_u64(), "{memory}");
 }
 
+/// `rect` counts in pixels of the composite, as `pos=` does, and `area` in those of the reply.
+#[test]
+fn each_layer_reports_where_it_lies() {
+    let store = store();
+    // The composite has 637 × 359 pixels.
+    let layers = "layer=2&color=ff0000&size=60,40&anchor=0,0&pos=10,-20&layer=1&color=00ff00\
+                  &size=100,20&pos=-500,0&layer=3&color=0&size=9,9&hide=1&req=explain";
+    let lie = |view: &str| {
+        let document = explain(&store, &format!("Shop/shoe?{view}&{layers}"));
+        let listed = document["layers"].as_array().unwrap().iter();
+        let numbers =
+            |area: &Value| ["x", "y", "width", "height"].map(|name| area[name].as_f64().unwrap());
+        listed
+            .map(|layer| {
+                (layer["layer"].as_u64().unwrap(), numbers(&layer["rect"]), numbers(&layer["area"]))
+            })
+            .collect::<Vec<_>>()
+    };
+    let rects = [
+        (0, [0.0, 0.0, 637.0, 359.0]),
+        (1, [-231.0, 170.0, 100.0, 20.0]),
+        (2, [329.0, 160.0, 60.0, 40.0]),
+    ];
+    // A reply of whole pixels is up to half a pixel larger.
+    for (view, scale, left, top) in [
+        ("scl=1&fmt=png", 1.0, 0.0, 0.0),
+        ("scl=2", 0.5, 0.0, 0.0),
+        ("scl=2&rect=100,50,90,80", 0.5, 100.0, 50.0),
+        ("wid=637&hei=559&fit=fit,1", 1.0, 0.0, -100.0),
+    ] {
+        let found = lie(view);
+        assert_eq!(found.len(), rects.len(), "{view}: a hidden layer lies nowhere");
+        for ((number, rect, area), expected) in found.into_iter().zip(rects) {
+            assert_eq!((number, rect), expected, "{view}");
+            let [x, y, width, height] = rect.map(|len| len * scale);
+            let ends = [x - left, y - top, width, height];
+            let near = ends.iter().zip(area).all(|(one, other)| (one - other).abs() < 0.6);
+            assert!(near, "{view}: layer {number} lies at {area:?}, not {ends:?}");
+        }
+    }
+}
+
+/// The nodes are a graph: each reads some before it, and all but the last are read.
+#[test]
+fn each_node_reports_which_others_it_reads() {
+    let document = explain(&store(), "Shop/shoe?wid=150&layer=1&text=Sale&req=explain");
+    let nodes = document["nodes"].as_array().unwrap();
+    let inputs = |node: &Value| -> Vec<usize> {
+        let inputs = node["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+        inputs.iter().map(|input| input.as_u64().unwrap() as usize).collect()
+    };
+    let mut is_read = vec![false; nodes.len()];
+    for (at, node) in nodes.iter().enumerate() {
+        for input in inputs(node) {
+            assert!(input < at, "{node}");
+            is_read[input] = true;
+        }
+    }
+    let last = is_read.pop();
+    assert_eq!((last, is_read.iter().all(|read| *read)), (Some(false), true), "{nodes:?}");
+    let blend = nodes.iter().rfind(|node| node["step"] == "blend").unwrap();
+    assert!(inputs(blend).len() > 1, "{blend}");
+}
+
 #[test]
 fn it_explains_a_url_of_any_reply_type() {
     let store = store();

@@ -4,7 +4,7 @@ use std::fs;
 
 use azulejo::{
     http::{HttpReply, HttpRequest, Method, Signing},
-    serve::preview::preview,
+    serve::preview::{PreviewSettings, Token, preview},
     store::MemoryStore,
 };
 
@@ -41,8 +41,12 @@ fn request(path: &str) -> HttpRequest {
     request
 }
 
+fn settings(sources: &str) -> PreviewSettings {
+    PreviewSettings { sources: sources.to_owned(), token: Token::Unset, edits: false }
+}
+
 fn answer(request: &HttpRequest) -> HttpReply {
-    pollster::block_on(preview(request, "Shop, Far ,Locked", &store()))
+    pollster::block_on(preview(request, &settings("Shop, Far ,Locked"), &store()))
 }
 
 fn status(path: &str) -> u16 {
@@ -128,7 +132,7 @@ fn only_listed_catalogs_are_open_and_their_own_refusals_hold() {
     let shown = answer(&near);
     assert_eq!(shown.status, 200);
     assert!(text(&shown).contains("MaxPix") && !text(&shown).contains("192.0.2"));
-    let none = pollster::block_on(preview(&request("catalog/default"), "", &store()));
+    let none = pollster::block_on(preview(&request("catalog/default"), &settings(""), &store()));
     assert_eq!(none.status, 403, "an empty list opens nothing");
 }
 

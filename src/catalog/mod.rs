@@ -35,7 +35,7 @@ pub use content::{StaticContent, StoredContent};
 pub use fields::Fields;
 pub use image_set::{ImageSet, Item, Member};
 pub use locale::LocaleMap;
-pub use record::{Crop, Origin, Part, Record, Swatch};
+pub use record::{Crop, Origin, Part, Record, SWATCH, Swatch};
 pub use rules::{ATTRIBUTES as RULE_ATTRIBUTES, Applied, OnMatch, Rule, RuleHeader, RuleSet};
 pub use set_kind::SetKind;
 pub use strings::Strings;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     geometry::{CompositeSpace, Rect, Size},
-    picture::{Content, Picture},
+    picture::{Content, Layer, Picture},
 };
 
 /// A picture with all its sizes and positions.
@@ -28,6 +28,18 @@ pub struct Layout {
     pub watermark: Option<ContentLayout>,
     /// How the canvas is transformed to the view.
     pub transform: ViewTransform,
+}
+
+/// Where a layer lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacedLayer {
+    /// Its number.
+    pub number: u32,
+    /// Its rectangle on the canvas.
+    pub rect: Rect<CompositeSpace>,
+    /// The top left and bottom right corners of that rectangle, in pixels of the reply. They may lie
+    /// outside of it.
+    pub corners: [[f64; 2]; 2],
 }
 
 /// The longest side of a layer, in pixels. Longer ones are refused, so that coordinates stay exact
@@ -81,6 +93,25 @@ impl Layout {
         let watermark = picture.watermark.as_ref();
         let watermark = watermark.map(|mark| content::watermark(mark, canvas, sources));
         Ok(Self { canvas, layers, clips, watermark: watermark.transpose()?, transform })
+    }
+
+    /// Where the layers of the picture lie, from the bottom to the top.
+    pub fn placed(&self, picture: &Picture) -> Vec<PlacedLayer> {
+        let ViewTransform { frame, reply, .. } = &self.transform;
+        let in_reply = |x: i64, y: i64| {
+            let (x, y) = (frame.across.map(x as f64), frame.down.map(y as f64));
+            [x - reply.x as f64, y - reply.y as f64]
+        };
+        let placed = |(layer, LayerLayout { rect, .. }): (&Layer, &LayerLayout)| {
+            let ends = [in_reply(rect.x, rect.y), in_reply(rect.right(), rect.bottom())];
+            // A view with a negative scale is mirrored.
+            let corner = |pick: fn(f64, f64) -> f64| {
+                [pick(ends[0][0], ends[1][0]), pick(ends[0][1], ends[1][1])]
+            };
+            let corners = [corner(f64::min), corner(f64::max)];
+            PlacedLayer { number: layer.number, rect: *rect, corners }
+        };
+        picture.layers.iter().zip(&self.layers).map(placed).collect()
     }
 
     /// The layout of layer 0. Fails only by a programming error, since it always exists.

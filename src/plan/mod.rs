@@ -45,7 +45,7 @@ pub use convert::{Conversion, PlannedConversion, ProfileSource, StoredBytes};
 pub use coverage::{LINES, Outline, Shape};
 pub use embedded::Embedded;
 pub use graph::Graph;
-pub use layout::Layout;
+pub use layout::{Layout, PlacedLayer};
 pub use matrix::Matrix;
 pub use node::{
     BlendStep, CachedLayer, Canvas, ContentHash, DrawnLayer, Flow, MaskStep, Node, NodeId, Paint,
@@ -75,6 +75,8 @@ use crate::{
 pub struct Plan {
     /// Sizes of the composite, the view and the reply.
     pub sizes: Sizes,
+    /// Where the layers lie; empty for a reply without pixels.
+    pub placed: Vec<PlacedLayer>,
     /// The nodes that make the reply; empty for a reply without pixels.
     pub graph: Graph,
     /// The source nodes of the graph, with their weights and tiles. Empty where the reply shows
@@ -163,13 +165,15 @@ pub async fn plan_with(
     let mut reads = stored::reads(&planned, sources, &unread);
     reads.extend(convert::reads(&unread));
     let layers = graph.drawn_layers();
-    Ok(Plan { sizes, graph, sources: planned, layers, conversions, embedded, reads, peak })
+    let placed = layout.placed(&resolved.picture);
+    Ok(Plan { sizes, placed, graph, sources: planned, layers, conversions, embedded, reads, peak })
 }
 
 impl Plan {
     fn without_pixels(sizes: Sizes) -> Self {
         Self {
             sizes,
+            placed: Vec::new(),
             graph: Graph::default(),
             sources: Vec::new(),
             layers: Vec::new(),

@@ -195,6 +195,13 @@ pub enum Flow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(pub(super) usize);
 
+impl NodeId {
+    /// Its place among the nodes of the graph, from 0.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// A hash of what a node's pixels depend on: its step and area, its inputs, and the key and the
 /// version of each stored object that they are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

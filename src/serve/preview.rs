@@ -6,11 +6,18 @@
 //! | `/preview/source/<rootId>/<id>` | the `Range` of a stored pyramid; 403 without one |
 //! | `/preview/record/<rootId>/<id>` | the fields of its record that the page may read |
 //! | `/preview/catalog/<rootId>` | the fields of a compiled catalog that the page may read |
+//! | `/preview/list`, `/preview/list/<rootId>` | the catalogs, and the images of one (`list.rs`) |
 //!
 //! Only catalogs that the server's owner lists are open, and with them the default catalog, from
 //! which each inherits. Other catalogs are 403, whatever they contain. A missing or unpublished
 //! object is 204, which browser consoles do not show as an error. A server that requires signatures
 //! serves nothing here, because a stored pyramid contains more than any signed URL.
+
+mod list;
+mod query;
+mod token;
+
+pub use token::Token;
 
 use crate::{
     catalog::{Compiled, DEFAULT, Record},
@@ -28,6 +35,24 @@ use crate::{
 /// The path prefix of the routes.
 pub const PREFIX: &str = "/preview/";
 
+/// What the page may read.
+#[derive(Debug, Clone, Default)]
+pub struct PreviewSettings {
+    /// The rootIds that the page may read, separated by commas.
+    pub sources: String,
+    /// The token of requests for lists.
+    pub token: Token,
+    /// Whether the server saves what the page edits.
+    pub edits: bool,
+}
+
+impl PreviewSettings {
+    /// The rootIds that the page may read.
+    pub fn roots(&self) -> impl Iterator<Item = &str> {
+        self.sources.split(',').map(str::trim).filter(|root| !root.is_empty())
+    }
+}
+
 /// The resource that a path names.
 enum Wanted {
     Source(ObjectId),
@@ -35,13 +60,20 @@ enum Wanted {
     Catalog(String),
 }
 
-/// Answers one request of the page. `open` lists the rootIds that the page may read, separated by
-/// commas.
-pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> HttpReply {
+/// Answers one request of the page.
+pub async fn preview(
+    request: &HttpRequest,
+    settings: &PreviewSettings,
+    store: &impl Store,
+) -> HttpReply {
     if request.method == Method::Other {
         return method_not_allowed();
     }
-    let reply = match answer(request, open, store).await {
+    let answered = match list::rest(&request.path) {
+        Some(rest) => list::list(request, rest, settings, store).await.map(Some),
+        None => answer(request, settings, store).await,
+    };
+    let reply = match answered {
         Ok(Some(reply)) => reply,
         Ok(None) => plain(204, ""),
         Err(error) if matches!(error.kind, ErrorKind::Storage | ErrorKind::Busy) => {
@@ -49,8 +81,11 @@ pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> H
         }
         Err(_) => plain(403, "The preview page may not read this.\n"),
     };
-    let mut reply = for_client(request, reply);
-    // The reply is for the page only, so no other origin may read it.
+    for_page(for_client(request, reply))
+}
+
+/// The reply for the page alone: no other origin may read it.
+pub fn for_page(mut reply: HttpReply) -> HttpReply {
     reply.headers.retain(|(name, _)| !name.starts_with("access-control-"));
     let own = reply.headers.iter_mut().find(|(name, _)| *name == "cross-origin-resource-policy");
     if let Some((_, policy)) = own {
@@ -61,7 +96,7 @@ pub async fn preview(request: &HttpRequest, open: &str, store: &impl Store) -> H
 
 async fn answer(
     request: &HttpRequest,
-    open: &str,
+    settings: &PreviewSettings,
     store: &impl Store,
 ) -> Result<Option<HttpReply>> {
     let Some(wanted) = Wanted::of(&request.path) else { return Ok(None) };
@@ -70,7 +105,7 @@ async fn answer(
     if matches!(wanted, Wanted::Source(_)) && range.is_none() {
         return Err(Error::new(ErrorKind::Forbidden, "a pyramid is read by ranges"));
     }
-    let mut roots = open.split(',').map(str::trim).filter(|root| !root.is_empty()).peekable();
+    let mut roots = settings.roots().peekable();
     let default = object.root == DEFAULT && roots.peek().is_some();
     let listed = default || roots.any(|root| root == object.root);
     if !listed || request.access.signing != Signing::Off {

@@ -1,7 +1,10 @@
 //! The settings of a server: variables of the Worker, flags or environment variables of
 //! `azulejo serve`.
 
-use super::log::LogSettings;
+use super::{
+    log::LogSettings,
+    preview::{PreviewSettings, Token},
+};
 use crate::{
     error::Result,
     http::{Access, client_address},
@@ -23,6 +26,9 @@ pub const CLIENT_ADDRESS_HEADER: &str = "CLIENT_ADDRESS_HEADER";
 
 /// The catalogs which the preview page may read, between commas. Without it, there are none.
 pub const PREVIEW_SOURCES: &str = "PREVIEW_SOURCES";
+
+/// The token of requests for lists (`/preview/list`); `*` for none. Without it, there are no lists.
+pub const PREVIEW_TOKEN: &str = "PREVIEW_TOKEN";
 
 /// The name of the bucket, for servers that share a cache.
 pub const CACHE_NAMESPACE: &str = "CACHE_NAMESPACE";
@@ -49,7 +55,7 @@ pub struct Setting {
 }
 
 /// All settings that [`Settings::read`] asks for.
-pub const SETTINGS: [Setting; 9] = [
+pub const SETTINGS: [Setting; 10] = [
     Setting {
         name: SIGNING_KEYS,
         default: "none: every request is answered",
@@ -77,6 +83,13 @@ pub const SETTINGS: [Setting; 9] = [
         default: "none",
         about: "the catalogs whose pyramids, records and presets the preview page may read, between \
                 commas; only public ones",
+    },
+    Setting {
+        name: PREVIEW_TOKEN,
+        default: "none: nothing is listed",
+        about: "the token with which the preview page lists these catalogs and their images; a secret; \
+                `*`: anybody may, so only for development ([the preview \
+                page](publish.md#the-preview-page))",
     },
     Setting {
         name: CACHE_NAMESPACE,
@@ -111,8 +124,8 @@ pub struct Settings {
     access: Result<Access>,
     /// The header with the client's address; empty if the platform knows the address.
     pub address_header: String,
-    /// The catalogs which the preview page may read.
-    pub preview_sources: String,
+    /// What the preview page may read.
+    pub preview: PreviewSettings,
     /// The name of the bucket in the cache.
     pub namespace: String,
     /// The settings of the log.
@@ -135,7 +148,11 @@ impl Settings {
             access: log.clone().and(access),
             log: log.unwrap_or_default(),
             address_header: text(CLIENT_ADDRESS_HEADER).trim().to_owned(),
-            preview_sources: text(PREVIEW_SOURCES),
+            preview: PreviewSettings {
+                sources: text(PREVIEW_SOURCES),
+                token: Token::parse(&text(PREVIEW_TOKEN)),
+                edits: false,
+            },
             namespace: text(CACHE_NAMESPACE),
         }
     }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use sha2::{Digest, Sha256};
 
-use super::{Block, Read, ReadError, Store, Version};
+use super::{Block, Listed, Listing, Read, ReadError, Store, Version};
 
 /// A store whose objects are in memory.
 #[derive(Debug, Default)]
@@ -65,6 +65,20 @@ impl Store for MemoryStore {
             Some(to) => Err(ReadError::Moved(to)),
             None => self.read(read).await,
         }
+    }
+
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing, ReadError> {
+        let objects = self.objects.borrow();
+        let wanted = |key: &str| key.starts_with(prefix) && key > after;
+        let mut keys: Vec<&String> = objects.keys().filter(|key| wanted(key)).collect();
+        crate::sort::sort(&mut keys);
+        let listed = |key: &String| {
+            let (version, bytes) = objects.get(key)?;
+            let (key, len, version) = (key.clone(), bytes.len() as u64, version.clone());
+            Some(Listed { key, len, modified: None, version })
+        };
+        let page = keys.iter().take(limit).filter_map(|key| listed(key)).collect();
+        Ok(Listing::new(page, keys.len() > limit))
     }
 
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {

@@ -6,6 +6,7 @@ pub mod keys;
 mod fetched;
 mod buffer;
 mod layer_cache;
+mod listing;
 mod lru;
 mod entry_cache;
 mod memory;
@@ -18,6 +19,7 @@ pub use entry_cache::EntryCache;
 pub use fetch::{coalesce, fetch, fulfil, refused};
 pub use fetched::{Fetched, Object};
 pub use layer_cache::LayerCache;
+pub use listing::{Listed, Listing};
 pub use lru::Lru;
 pub use memory::MemoryStore;
 pub use namespace::Namespace;
@@ -135,6 +137,15 @@ pub trait Store {
              image and name it",
             read.key
         );
+        Err(ReadError::Refused(Error::unsupported(message)))
+    }
+
+    /// Lists the objects whose keys begin with `prefix` and come after `after`, in the order of
+    /// their bytes: at most `limit`, of which no store lists more than 1000 at once. By default,
+    /// lists are unsupported.
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing, ReadError> {
+        let _ = (after, limit);
+        let message = format!("{prefix}: this store has no lists; list the bucket of the server");
         Err(ReadError::Refused(Error::unsupported(message)))
     }
 

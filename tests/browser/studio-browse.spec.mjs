@@ -87,6 +87,26 @@ test("browse__what_was_searched_is_there_again_after_a_look_at_an_asset", async 
   assert.equal(await page.getByLabel("Search").inputValue(), "0123");
 });
 
+test("browse__a_search_that_the_server_answers_in_parts_goes_on_until_the_page_is_full", async (t) => {
+  const page = await browse(t);
+  await tile(page, "pier").waitFor();
+  const { asked, parts, count, next } = await page.evaluate(async () => {
+    const { readPage } = await import("/studio/browse/pages.js");
+    const [asked, parts] = [[], []];
+    // A server that looks at ten names at a time, of which every second is one.
+    window.fetch = async (url) => {
+      const query = new URL(url).searchParams;
+      const after = Number(query.get("after") ?? 0);
+      asked.push(Number(query.get("limit")));
+      return Response.json({ objects: Array.from({ length: 5 }, (_, at) => ({ id: String(after + 2 * at) })), next: after < 990 ? String(after + 10) : undefined });
+    };
+    const page = await readPage("Shop", { contains: "x" }, (some) => parts.push(some.length));
+    return { asked, parts, count: page.objects.length, next: page.next };
+  });
+  assert.deepEqual([count, next], [60, "120"]);
+  assert.deepEqual([asked.slice(0, 3), parts.slice(0, 3)], [[60, 55, 50], [5, 10, 15]]);
+});
+
 test("browse__properties_say_what_the_asset_is_and_are_copied_as_json", async (t) => {
   const page = await browse(t);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -130,6 +150,7 @@ test("browse__an_asset_that_has_disappeared_is_said", async (t) => {
 
 test("browse__files_of_this_device_stay_for_the_visit_and_a_broken_one_says_so", async (t) => {
   const page = await browse(t);
+  await tile(page, "pier").waitFor();
   await drop(page, "samples/tulips.png", "image/png");
   await drop(page, "README.md", "text/markdown");
   const own = page.locator(".tiles.own .tile");

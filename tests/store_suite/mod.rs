@@ -13,6 +13,7 @@ pub async fn run(store: &impl Store, put: impl AsyncFn(&str, &[u8])) -> Vec<Outc
     let mut outcomes = ranges(store).await;
     outcomes.extend(keys(store, &put).await);
     outcomes.extend(versions(store, &put).await);
+    outcomes.extend(lists(store, &put).await);
     outcomes
 }
 
@@ -86,6 +87,59 @@ async fn versions(store: &impl Store, put: &impl AsyncFn(&str, &[u8])) -> Vec<Ou
         ("a replaced object is read anew when none is expected", same(&new, b"54")),
         ("a replaced object is of another version", holds(other)),
     ]
+}
+
+/// In the order of their bytes: `-`, `.`, `/`, then letters.
+const LISTED: [&str; 5] =
+    ["list/S/a-b.tif", "list/S/a.tif", "list/S/a/b.tif", "list/S/ab/c.tif", "list/S/é 1.tif"];
+
+/// What comes after `list/S/a.zzz`.
+const AFTER: [&str; 4] = ["list/S/a/b.tif", "list/S/ab/c.tif", "list/S/é 1.tif", "list/Sa.tif"];
+
+async fn lists(store: &impl Store, put: &impl AsyncFn(&str, &[u8])) -> Vec<Outcome> {
+    for key in LISTED.iter().rev() {
+        put(key, b"listed").await;
+    }
+    put("list/Sa.tif", b"").await;
+    let mut pages = Vec::new();
+    let mut after = String::new();
+    for _ in 0..9 {
+        let Ok(page) = store.list("list/S/", &after, 2).await else { break };
+        pages.extend(page.objects.into_iter().map(|object| object.key));
+        let Some(next) = page.next else { break };
+        after = next;
+    }
+    let all = store.list("list/S/", "", 1000).await;
+    let tells = all.as_ref().is_ok_and(|all| {
+        let object = all.objects.first();
+        object.is_some_and(|object| object.len == 6) && all.next.is_none()
+    });
+    vec![
+        ("pages are in the order of keys, without a gap", holds(pages == LISTED)),
+        ("a list tells lengths, and its end", holds(tells)),
+        (
+            "a prefix may end within a name",
+            lists_as(store, "list/S/a", "list/S/a.tif", &LISTED[2..4]).await,
+        ),
+        (
+            "a list may begin after a key that is not there",
+            lists_as(store, "list/", "list/S/a.zzz", &AFTER).await,
+        ),
+        ("a prefix that nothing has lists nothing", lists_as(store, "list/../", "", &[]).await),
+    ]
+}
+
+async fn lists_as(
+    store: &impl Store,
+    prefix: &str,
+    after: &str,
+    keys: &[&str],
+) -> Result<(), String> {
+    let page = store.list(prefix, after, 1000).await;
+    let listed = page.as_ref().is_ok_and(|page| {
+        page.objects.iter().map(|object| object.key.as_str()).eq(keys.iter().copied())
+    });
+    if listed { Ok(()) } else { Err(format!("{page:?}")) }
 }
 
 async fn bytes(store: &impl Store, start: u64, len: u64) -> Result<Block, ReadError> {

@@ -157,3 +157,18 @@ test("hostile files are errors within the budget, and the next picture is drawn"
   const after = await preview.render(request, { source: fixture });
   assert.deepEqual(after.bytes, expected);
 });
+
+test("an explanation without the cache shows all steps of a picture that was drawn before", async () => {
+  const layered = "Test/dandelions?wid=200&layer=1&text=Sale";
+  const { bytes } = await preview.render(layered, { source: fixture });
+  const steps = async (options) => {
+    const reply = await preview.render(`${layered}&req=explain`, { source: fixture, ...options });
+    return JSON.parse(text(reply)).nodes.map(({ step }) => step);
+  };
+  assert.ok((await steps({})).includes("cached"));
+  const all = await steps({ cache: false });
+  assert.ok(!all.includes("cached") && all.includes("source") && all.includes("text"), all.join());
+  // The cache is still there.
+  assert.ok((await steps({})).includes("cached"));
+  assert.deepEqual((await preview.render(layered, { source: fixture, cache: false })).bytes, bytes);
+});

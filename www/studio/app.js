@@ -8,6 +8,7 @@ import { State } from "./state.js";
 const VIEWS = {
   browse: { title: "Browse", load: () => import("./browse/view.js") },
   modify: { title: "Modify", load: () => import("./modify/view.js") },
+  layers: { title: "Layers", load: () => import("./layers/view.js") },
   presets: { title: "Presets", load: () => import("./image-presets/view.js") },
   crops: { title: "Smart crops", load: () => import("./crops/view.js") },
   docs: { title: "Docs", load: () => import("./docs.js") },

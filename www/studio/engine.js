@@ -1,4 +1,5 @@
 // The engine as the page sees it: promises for what the Web Worker does.
+import { Sources } from "./sources.js";
 
 /** Where records, presets and pyramids are read, so that a picture is the server's own. */
 const STORE = new URL("../preview/", new URL(".", import.meta.url));
@@ -9,15 +10,24 @@ export class Engine {
   #open = new Map();
   #last = 0;
   #commands;
+  #sources = new Sources();
 
   /**
-   * Draws `rootId/id?modifiers`. A file may stand for the pyramid of that object. Where there is more to
-   * draw than time, the higher `urgency` comes first. An error of the request is a reply, too. Rejects with
-   * an `AbortError` as soon as `signal` aborts.
+   * Draws `rootId/id?modifiers`. A file of any kind that ingest reads may stand for the pyramid of that object;
+   * `onprogress` hears of the pyramid that is made of it. Where there is more to draw than time, the higher `urgency`
+   * comes first. An error of the request is a reply, too. Rejects with an `AbortError` as soon as `signal` aborts.
+   * With `cache` false, no layer of an earlier picture is used.
    */
-  render(request, { source, signal, urgency = 0 } = {}) {
-    const options = source ? { source, store: STORE.href } : { store: STORE.href };
+  async render(request, { source, signal, urgency = 0, cache = true, onprogress } = {}) {
+    const options = { store: STORE.href, cache };
+    if (source) options.source = await this.#sources.of(source, (file) => this.#isPyramid(file), { onprogress });
     return this.#ask("render", [request, options], { signal, urgency });
+  }
+
+  /** Whether the engine can draw a TIFF as it is. */
+  async #isPyramid(file) {
+    const reply = await this.#ask("render", ["Preview/file?wid=1", { source: file }], { urgency: 3 });
+    return reply.status === 200;
   }
 
   /** What the linter finds in a URL: the object that `azulejo check --json` prints. */

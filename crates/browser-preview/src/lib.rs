@@ -97,6 +97,9 @@ impl Preview {
     /// record, and its catalog has no settings and no other objects. Without a store the source
     /// replaces every pyramid, and there are no records and catalogs.
     ///
+    /// With `options.cache` `false`, no layer that an earlier render has drawn is used, so that
+    /// `req=explain` tells how the whole picture is made.
+    ///
     /// Resolves to `{status, contentType, bytes, headers, timing, closed}`. `bytes` is a
     /// `Uint8Array`. `headers` and `timing` (milliseconds by stage) are plain objects. `closed`
     /// lists the catalogs that the server does not let this page read; if there are any, the
@@ -134,7 +137,11 @@ impl Preview {
             false => Some(self.remote(&options)?),
         };
         let local = source.map(|source| LocalFile { object: decode_path(object), source });
-        let layers = Rc::clone(&self.layers.borrow());
+        let uses_cache = Reflect::get(&options, &"cache".into())? != JsValue::FALSE;
+        let layers = match uses_cache {
+            true => Rc::clone(&self.layers.borrow()),
+            false => Rc::default(),
+        };
         let store = PageStore { remote, local, closed: RefCell::default(), layers };
         let reply = serve(&request, &store, source::now).await;
         to_object(reply, prepared, store.closed.take().into_iter().collect())

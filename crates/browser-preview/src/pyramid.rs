@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 
-use azulejo::geometry::Size;
 use originals::{Options, Unreadable};
 
 /// The memory that building it may need, in bytes. A page on a phone rarely has more.
@@ -18,12 +17,5 @@ pub fn build(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let message = |error: Unreadable| error.to_string();
     let original =
         originals::open(Cursor::new(bytes), bytes.len() as u64, MEMORY_LIMIT).map_err(message)?;
-    let options = Options::default();
-    if original.memory(options).saturating_add(original.pyramid_bytes()) > MEMORY_LIMIT {
-        let Size { width, height, .. } = original.size();
-        return Err(format!(
-            "{width} × {height} pixels are too many to make a pyramid of in a page; use azulejo ingest"
-        ));
-    }
-    original.pyramid(options).map_err(message)
+    original.pyramid_in_page(Options::default(), MEMORY_LIMIT, &mut |_| {}).map_err(message)
 }

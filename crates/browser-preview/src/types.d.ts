@@ -18,6 +18,8 @@ export interface RenderOptions {
   source?: Source;
   /** The URL of a server's `/preview/`, from which records, presets and pyramids are read. */
   store?: URL | string;
+  /** `false`: no layer of an earlier picture is used. */
+  cache?: boolean;
 }
 
 /** The reply to one request. An error of the request is a reply, too. */

@@ -12,11 +12,8 @@ use image::{
 use crate::{
     formats::{Decoder, Format},
     jpeg::Headers,
-    picture::Picture,
+    picture::{PIXELS, Picture},
 };
-
-/// Pixels of the largest picture that is compared.
-const PIXELS: u64 = 32 << 20;
 
 /// A decoded reply.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,10 @@
 //! Decoded pictures.
 
+#[cfg(feature = "files")]
 use crate::plane::Plane;
+
+/// Pixels of the largest picture that is compared.
+pub const PIXELS: u64 = 32 << 20;
 
 /// A decoded picture: sRGB with alpha, eight bits a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,13 @@ impl Picture {
 
     /// The picture over a background of one grey.
     pub fn over(&self, grey: u8) -> Opaque {
+        Opaque::over(grey, &self.rgba, self.width, self.height)
+    }
+}
+
+impl Opaque {
+    /// A raster of straight RGBA over a background of one grey.
+    pub fn over(grey: u8, rgba: &[u8], width: usize, height: usize) -> Self {
         let mixed = |pixel: &[u8]| {
             let (alpha, grey) = (u32::from(pixel[3]), u32::from(grey));
             [0, 1, 2].map(|channel| {
@@ -36,13 +47,12 @@ impl Picture {
                 ((sum + 127) / 255) as u8
             })
         };
-        let pixels = self.rgba.chunks_exact(4).map(mixed).collect();
-        Opaque { width: self.width, height: self.height, pixels }
+        let pixels = rgba.chunks_exact(4).map(mixed).collect();
+        Self { width, height, pixels }
     }
-}
 
-impl Opaque {
     /// The luma of BT.601.
+    #[cfg(feature = "files")]
     pub fn luma(&self) -> Plane {
         let luma = |pixel: &[u8; 3]| {
             let [red, green, blue] = pixel.map(f32::from);

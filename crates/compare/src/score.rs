@@ -1,14 +1,49 @@
 //! The SSIMULACRA2 score of two pictures.
 
+use std::fmt;
+
 use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssimulacra2};
 
-use crate::picture::Opaque;
+use crate::picture::{Opaque, PIXELS as MOST};
 
 /// Pixels that are scored at once. Each takes about 160 bytes.
 const PIXELS: usize = 1 << 20;
 
 /// The least side that can be scored.
 const LEAST: usize = 8;
+
+/// Why two rasters have no score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unscored(String);
+
+impl fmt::Display for Unscored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unscored {}
+
+/// The SSIMULACRA2 score of two rasters of straight RGBA in sRGB, each over white: 100 if they are
+/// equal, and less the more they differ.
+pub fn ssimulacra2(old: &[u8], new: &[u8], width: usize, height: usize) -> Result<f64, Unscored> {
+    let pixels = (width as u64).saturating_mul(height as u64);
+    if pixels == 0 || pixels > MOST {
+        return Err(Unscored(format!(
+            "{width} × {height} pixels cannot be compared: expected 1 to {MOST} pixels; scale both \
+             pictures down"
+        )));
+    }
+    if let Some(raster) = [old, new].into_iter().find(|raster| raster.len() as u64 != 4 * pixels) {
+        return Err(Unscored(format!(
+            "a raster of {width} × {height} pixels has {} bytes: expected {}, four for each pixel",
+            raster.len(),
+            4 * pixels
+        )));
+    }
+    let [old, new] = [old, new].map(|rgba| Opaque::over(u8::MAX, rgba, width, height));
+    score(&old, &new).ok_or_else(|| Unscored("the pictures cannot be compared".to_owned()))
+}
 
 /// The score of two pictures of one size: 100 if they are equal, and less the more they differ. That
 /// of a large picture is the lowest score of its strips, which bounds the memory.

@@ -7,3 +7,4 @@ mod skip;
 
 mod decoding;
 mod pairs;
+mod scores;

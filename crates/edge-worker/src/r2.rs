@@ -5,7 +5,7 @@ use std::{cell::OnceCell, rc::Rc};
 use azulejo::{
     limits,
     serve::log::Taken,
-    store::{Block, LayerCache, Namespace, Read, ReadError, Store, Version},
+    store::{Block, LayerCache, Listed, Listing, Namespace, Read, ReadError, Store, Version},
     time_slice::Pause,
 };
 use worker::{Bucket, Conditional, Context, Env, Error, Object, Range, Result};
@@ -14,9 +14,6 @@ use crate::{admission::Admission, cache, isolate_cache, remote};
 
 /// The binding in `wrangler.toml` that holds the bucket.
 const BUCKET: &str = "ASSETS";
-
-/// R2 refuses longer keys, so they name no object.
-const KEY_BYTES: usize = 1024;
 
 /// The largest integer that JavaScript represents exactly. `worker` panics on a larger offset.
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -72,7 +69,7 @@ impl Store for R2Store<'_> {
         self.admission.before_read(read.range.len).await.map_err(ReadError::Refused)?;
         self.taken.begin_read();
         let bucket = self.bucket()?;
-        if read.key.is_empty() || read.key.len() > KEY_BYTES {
+        if read.key.is_empty() || read.key.len() > limits::KEY_BYTES {
             return Err(ReadError::NotFound);
         }
         if read.range.len == 0 || read.range.start >= SAFE_INTEGER {
@@ -101,6 +98,22 @@ impl Store for R2Store<'_> {
         let block = remote::read(read).await?;
         self.count(block.bytes.len());
         Ok(block)
+    }
+
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing, ReadError> {
+        self.taken.begin_read();
+        let mut page = self.bucket()?.list().prefix(prefix).limit(limit as u32);
+        if !after.is_empty() {
+            page = page.start_after(after);
+        }
+        let page = page.execute().await.map_err(|error| read_error(&error))?;
+        let listed = page.objects().into_iter().map(|object| Listed {
+            key: object.key(),
+            len: object.size(),
+            modified: Some(object.uploaded().as_millis() as f64),
+            version: Version(object.etag()),
+        });
+        Ok(Listing::new(listed.collect(), page.truncated()))
     }
 
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {

@@ -63,7 +63,7 @@ async fn route(
         Route::Other => reply::uncached_response(&server::not_found()),
         Route::Viewers => reply::uncached_response(&viewers::viewer(request)),
         Route::Preview => {
-            let preview = preview::preview(request, &settings.preview_sources, store);
+            let preview = preview::preview(request, &settings.preview, store);
             reply::uncached_response(&preview.await)
         }
         Route::Content => content::handle(request, store, log).await,
@@ -145,6 +145,7 @@ fn read(
         if_modified_since: headers.get("if-modified-since")?,
         range: headers.get("range")?,
         if_range: headers.get("if-range")?,
+        authorization: headers.get("authorization")?,
         hints: ClientHints::of(|name| headers.get(name))?,
         received_at: Date::now(),
         access,

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod asset;
+mod atomic_file;
 pub mod check;
 pub mod commands;
 pub mod diff;
@@ -22,5 +23,6 @@ pub mod shell;
 pub mod sign;
 pub mod signals;
 pub mod store;
+mod studio;
 pub mod top;
 pub mod visibility;

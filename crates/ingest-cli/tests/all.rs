@@ -40,6 +40,7 @@ mod serve;
 mod settings;
 mod signing_examples;
 mod stores;
+mod studio;
 mod svg;
 mod templates;
 mod top;

@@ -228,3 +228,32 @@ fn metadata_of_jpeg_2000_and_jpeg_xl_survive() {
     let done = azulejo(&["ingest", file, "--to", &store.name(), "--max-memory", "8MiB"]);
     assert!(text(&done.stderr).contains("rgb.jxl: needs"), "{}", text(&done.stderr));
 }
+
+#[test]
+fn inspect_tells_of_an_original_what_it_tells_of_its_pyramid() {
+    let fixtures = support::root().join("crates/originals/fixtures");
+    let store = Store::new();
+    for (name, format) in [
+        ("rgba.jxl", "JPEG XL"),
+        ("cmyk.jp2", "JPEG 2000"),
+        ("grey16.png", "PNG"),
+        ("selection.psd", "Photoshop"),
+        ("rle.bmp", "BMP"),
+        ("../../../samples/pier.jpg", "JPEG"),
+    ] {
+        let original = fixtures.join(name);
+        let own = support::inspected(&original);
+        let made = support::inspected(&store.pyramid(&original));
+        assert_eq!(own["format"], format);
+        assert_eq!((&made["format"], &own["orientation"]), (&"TIFF".into(), &1.into()), "{name}");
+        for field in ["width", "height", "colors", "alpha", "resolution", "profile", "paths"] {
+            assert_eq!(own[field], made[field], "{field} of {name}");
+        }
+        assert_eq!((own["levels"].as_array().map(Vec::len), own.get("version")), (Some(0), None));
+    }
+    let text = text(&azulejo(&["inspect", "crates/originals/fixtures/rgba.jxl"]).stdout);
+    assert!(text.contains("JPEG XL, an original: it has no pyramid yet"), "{text}");
+    assert!(text.contains("RGB with straight alpha"), "{text}");
+    let refused = azulejo(&["inspect", "tests/fixtures/album.svg"]);
+    assert!(support::text(&refused.stderr).contains("an SVG has no pyramid"));
+}

@@ -21,9 +21,9 @@ and the attributes of catalogs. A test prints it from the program's own tables (
 ## Variables
 
 A Worker reads them from `[vars]` in `wrangler.toml`, `azulejo serve` from its environment or from
-flags. `SIGNING_KEYS` is a secret: `npx wrangler secret put SIGNING_KEYS`. In an environment
-(`[env.live.vars]`), all variables have to be named again. A value that is wrong is an error of every
-request, and natively of the start.
+flags. `SIGNING_KEYS` and `PREVIEW_TOKEN` are secrets: `npx wrangler secret put SIGNING_KEYS`. In an
+environment (`[env.live.vars]`), all variables have to be named again. A value that is wrong is an
+error of every request, and natively of the start.
 
 | variable | default | what it sets |
 | --- | --- | --- |
@@ -173,8 +173,11 @@ fn settings_of_a_worker_are_flags_of_the_native_server_too() {
     let envs: Vec<_> =
         serve.get_arguments().filter_map(|argument| argument.get_env()?.to_str()).collect();
     for setting in &SETTINGS {
-        // Keys are never on the command line: a file or the environment names them.
-        let name = setting.name.replace("SIGNING_KEYS", "SIGNING_KEYS_FILE");
+        // Secrets are never on the command line: a file or the environment names them.
+        let name = match setting.name {
+            secret @ ("SIGNING_KEYS" | "PREVIEW_TOKEN") => format!("{secret}_FILE"),
+            name => name.to_owned(),
+        };
         assert!(envs.contains(&name.as_str()), "azulejo serve has no {name}");
     }
 }
@@ -187,8 +190,8 @@ fn settings_of_the_example_are_those_that_are_read() {
     let variable = |name: &&str| name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
     let mut variables: Vec<&str> =
         assigned.iter().map(|(name, _)| *name).filter(variable).collect();
-    // A secret, and the two that the public must never see or that signing alone needs.
-    variables.extend(["SIGNING_KEYS", "SIGNING", "PUBLISH_CONTEXT"]);
+    // Secrets, and the two that the public must never see or that signing alone needs.
+    variables.extend(["SIGNING_KEYS", "PREVIEW_TOKEN", "SIGNING", "PUBLISH_CONTEXT"]);
     variables.sort_unstable();
     let mut settings: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
     settings.sort_unstable();

@@ -65,9 +65,7 @@ const TABLE: &[Format] = &[
         about: "and BigTIFF, the first page: grey, RGB, palette, YCbCr in JPEG, CMYK, alpha or a \
                 mask, other samples ignored; 1 to 16, 24 and 32 bits; tiles, strips, planes; none, \
                 CCITT, LZW, Deflate, PackBits, JPEG, Zstandard, WebP",
-        matches: |head| {
-            [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|start| head.starts_with(*start))
-        },
+        matches: is_tiff,
         open: Some(tiff::open),
     },
     #[cfg(feature = "webp")]
@@ -179,6 +177,18 @@ const TABLE: &[Format] = &[
     },
 ];
 
+/// Whether a file begins as a TIFF or BigTIFF does. Some camera raw files do, too.
+pub fn is_tiff(head: &[u8]) -> bool {
+    [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|start| head.starts_with(*start))
+}
+
+/// Whether a file that begins with `head` is XML, and so an SVG or unsupported. No raster format
+/// begins with `<`.
+pub fn is_xml(head: &[u8]) -> bool {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    text.trim_ascii_start().starts_with(b"<")
+}
+
 /// Whether the file begins with an `ftyp` box whose major brand is one of these
 /// (ISO/IEC 14496-12, 4.3).
 fn is_brand(head: &[u8], brands: &[&[u8; 4]]) -> bool {
@@ -194,6 +204,11 @@ pub fn formats() -> impl Iterator<Item = &'static Format> {
 /// The formats that are recognised, to give a helpful error, but not decoded.
 pub fn unsupported_formats() -> impl Iterator<Item = &'static Format> {
     TABLE.iter().filter(|format| format.open.is_none())
+}
+
+/// The format of a file that begins with `head`, if this build decodes it.
+pub fn format_of(head: &[u8]) -> Option<&'static Format> {
+    detect(head).ok().map(|(format, _)| format)
 }
 
 /// The format of a file that begins with `head`, and the function that opens it. Fails if the

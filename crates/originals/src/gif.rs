@@ -41,14 +41,15 @@ pub(crate) fn open<'a>(
     let size = Size::new(width as u32, height as u32);
     // The frame, the screen, a copy of the screen without alpha or rotated, and the file.
     let memory = ((width * height * 2 + across * down) * PIXEL) as u64;
+    let pixel = PixelFormat { model: ColorModel::Rgb, alpha: true };
+    let metadata = Metadata {
+        icc: decoder.icc_profile().map(<[u8]>::to_vec),
+        xmp: decoder.xmp_metadata().map(<[u8]>::to_vec),
+        ..Metadata::default()
+    };
     let decode = move || {
         let mut frame = vec![0; across * down * PIXEL];
         decoder.read_into_buffer(&mut frame)?;
-        let metadata = Metadata {
-            icc: decoder.icc_profile().map(<[u8]>::to_vec),
-            xmp: decoder.xmp_metadata().map(<[u8]>::to_vec),
-            ..Metadata::default()
-        };
         let data = if (width, height) == (across, down) {
             frame
         } else {
@@ -59,11 +60,10 @@ pub(crate) fn open<'a>(
             }
             screen
         };
-        let pixel = PixelFormat { model: ColorModel::Rgb, alpha: true };
-        Ok(Picture { palette: true, ..Picture::decoded(size, pixel, data, metadata) })
+        Ok(Picture { palette: true, ..Picture::decoded(size, pixel, data) })
     };
     let memory = memory.saturating_add(len);
-    Ok(Opened { size, alpha: true, memory, decode: Box::new(decode) })
+    Ok(Opened { size, pixel, memory, metadata, decode: Box::new(decode) })
 }
 
 impl From<DecodingError> for Unreadable {

@@ -5,7 +5,7 @@ use azulejo::{
     pixel::{ColorModel, PixelFormat},
     pyramid::Metadata,
 };
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::{File, Opened, Unreadable, exif, picture::Picture};
 
@@ -31,14 +31,13 @@ pub(crate) fn open<'a>(
         .total_bytes()
         .saturating_add(size.pixels().saturating_mul(2 * 4))
         .saturating_add(len);
-    let alpha = decoder.color_type().has_alpha();
+    let pixel = pixel(decoder.color_type());
+    let metadata = with_decoder_metadata(&mut *decoder, metadata);
     let decode = move || {
-        let metadata = with_decoder_metadata(&mut *decoder, metadata);
         let image = DynamicImage::from_decoder(decoder)?;
-        let (pixel, data) = samples(image);
-        Ok(Picture { palette, ..Picture::decoded(size, pixel, data, metadata) })
+        Ok(Picture { palette, ..Picture::decoded(size, pixel, samples(image, pixel)) })
     };
-    Ok(Opened { size, alpha, memory, decode: Box::new(decode) })
+    Ok(Opened { size, pixel, memory, metadata, decode: Box::new(decode) })
 }
 
 /// `before`, with the decoder's metadata in the fields that are empty. Unreadable metadata is
@@ -60,16 +59,18 @@ fn with_decoder_metadata(decoder: &mut impl ImageDecoder, before: Metadata) -> M
     }
 }
 
-/// Converts to 8-bit samples and names their pixel type.
-fn samples(image: DynamicImage) -> (PixelFormat, Vec<u8>) {
-    let color = image.color();
-    let alpha = color.has_alpha();
+/// The pixel type of 8-bit samples of these colours.
+fn pixel(color: ColorType) -> PixelFormat {
     let model = if color.has_color() { ColorModel::Rgb } else { ColorModel::Gray };
-    let data = match (model, alpha) {
+    PixelFormat { model, alpha: color.has_alpha() }
+}
+
+/// Converts to 8-bit samples of this pixel type.
+fn samples(image: DynamicImage, pixel: PixelFormat) -> Vec<u8> {
+    match (pixel.model, pixel.alpha) {
         (ColorModel::Gray, false) => image.into_luma8().into_raw(),
         (ColorModel::Gray, true) => image.into_luma_alpha8().into_raw(),
         (ColorModel::Rgb | ColorModel::Cmyk, false) => image.into_rgb8().into_raw(),
         (ColorModel::Rgb | ColorModel::Cmyk, true) => image.into_rgba8().into_raw(),
-    };
-    (PixelFormat { model, alpha }, data)
+    }
 }

@@ -67,9 +67,9 @@ pub(crate) fn open<'a>(
         file.rewind()?;
         file.read_to_end(&mut bytes)?;
         let rows = Box::new(JpegRows { bytes, rule: OnDamage::Refuse, damage: Rc::default() });
-        Ok(Picture { size, pixel, palette: false, metadata, rows })
+        Ok(Picture { size, pixel, palette: false, rows })
     };
-    Ok(Opened { size, alpha: false, memory, decode: Box::new(decode) })
+    Ok(Opened { size, pixel, memory, metadata, decode: Box::new(decode) })
 }
 
 /// The beginning of the file, at least up to its first scan. Fails if that needs more than `limit`

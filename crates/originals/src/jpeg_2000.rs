@@ -57,9 +57,9 @@ pub(crate) fn open<'a>(
         if premultiplied && pixel.alpha {
             data.chunks_exact_mut(pixel.samples()).for_each(unpremultiply);
         }
-        Ok(Picture::decoded(size, pixel, data, metadata))
+        Ok(Picture::decoded(size, pixel, data))
     };
-    Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
+    Ok(Opened { size, pixel, memory, metadata, decode: Box::new(decode) })
 }
 
 /// The codestream of the file. Fails if it is truncated: the decoder would not notice that.

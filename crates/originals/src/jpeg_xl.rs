@@ -92,9 +92,9 @@ pub(crate) fn open<'a>(
         if pixel.alpha && premultiplied == Some(true) {
             data.chunks_exact_mut(pixel.samples()).for_each(unpremultiply);
         }
-        Ok(Picture::decoded(size, pixel, data, metadata))
+        Ok(Picture::decoded(size, pixel, data))
     };
-    Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
+    Ok(Opened { size, pixel, memory, metadata, decode: Box::new(decode) })
 }
 
 /// The codestream, joined if it is split into several boxes.

@@ -55,7 +55,7 @@ pub(crate) fn open<'a>(
             data.chunks_exact_mut(pixel.samples()).for_each(remove_white_matte);
         }
         let palette = header.mode == Mode::Indexed;
-        Ok(Picture { palette, ..Picture::decoded(header.size, pixel, data, metadata) })
+        Ok(Picture { palette, ..Picture::decoded(header.size, pixel, data) })
     };
-    Ok(Opened { size: header.size, alpha, memory, decode: Box::new(decode) })
+    Ok(Opened { size: header.size, pixel, memory, metadata, decode: Box::new(decode) })
 }

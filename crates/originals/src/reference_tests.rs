@@ -33,7 +33,9 @@ struct Decoded {
 
 fn decoded(name: &str) -> Decoded {
     let opened = opened(fixture(name)).unwrap();
-    let Picture { size, pixel, metadata, rows, .. } = (opened.decode)().unwrap().upright().unwrap();
+    let mut metadata = opened.metadata;
+    let picture = (opened.decode)().unwrap().upright(&mut metadata).unwrap();
+    let Picture { size, pixel, rows, .. } = picture;
     let mut data = Vec::new();
     let read = rows.for_each_row(&mut |row| {
         data.extend_from_slice(row);

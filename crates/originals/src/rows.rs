@@ -50,11 +50,12 @@ pub(crate) fn bytes(size: Size<SourceSpace>, pixel: PixelFormat) -> u64 {
     size.pixels().saturating_mul(pixel.samples() as u64)
 }
 
-/// Reads all rows into memory, unless they are there already.
+/// Reads all rows into memory, unless they are there already. Calls `each` after each row.
 pub(crate) fn into_memory<'a>(
     rows: Box<dyn RowSource + 'a>,
     size: Size<SourceSpace>,
     pixel: PixelFormat,
+    each: &mut dyn FnMut(),
 ) -> Result<Box<dyn RowSource + 'a>, Unreadable> {
     if rows.in_memory().is_some() {
         return Ok(rows);
@@ -62,6 +63,7 @@ pub(crate) fn into_memory<'a>(
     let mut data = Vec::with_capacity(bytes(size, pixel) as usize);
     rows.for_each_row(&mut |row| {
         data.extend_from_slice(row);
+        each();
         Ok(())
     })?;
     Ok(Box::new(InMemory { stride: size.width as usize * pixel.samples(), data }))

@@ -50,9 +50,9 @@ pub(crate) fn open<'a>(
     });
     let decode = move || {
         let rows = Box::new(TiffRows { file, len, level });
-        Ok(Picture { size, pixel, palette, metadata, rows })
+        Ok(Picture { size, pixel, palette, rows })
     };
-    Ok(Opened { size, alpha: pixel.alpha, memory, decode: Box::new(decode) })
+    Ok(Opened { size, pixel, memory, metadata, decode: Box::new(decode) })
 }
 
 /// The level of full resolution.

@@ -59,7 +59,7 @@ fn decode(what: &str, file: &[u8]) -> Result<(), String> {
         if estimate > LIMIT {
             return Ok(Err(format!("needs {estimate} bytes")));
         }
-        original.pyramid_into(options, &mut io::sink(), || Ok(Discard)).map(|_| Ok(()))
+        original.pyramid_into(options, &mut io::sink(), || Ok(Discard), &mut |_| {}).map(|_| Ok(()))
     };
     let result = catch_unwind(AssertUnwindSafe(make));
     let peak = MEMORY.peak_usage().saturating_sub(before) as u64;

@@ -75,7 +75,7 @@ pub async fn serve<S: Store + Codecs + 'static>(
         let (worker, activity) = (Rc::clone(&worker), Rc::clone(&running));
         async move {
             let _running = Running::new(&activity);
-            Ok::<_, Infallible>(router::handle(&request, peer, &worker).await)
+            Ok::<_, Infallible>(router::handle(request, peer, &worker).await)
         }
     });
     let builder = builder(idle);

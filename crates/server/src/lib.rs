@@ -25,7 +25,9 @@ mod router;
 mod server;
 mod single_flight;
 mod store;
+mod studio;
 mod worker;
 
 pub use options::{CacheOptions, LogFormat, LogOptions, Options};
 pub use server::{End, Server};
+pub use studio::{Edit, Editor};

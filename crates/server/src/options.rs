@@ -4,6 +4,8 @@ use std::{num::NonZero, path::PathBuf, time::Duration};
 
 use azulejo::serve::Settings;
 
+use crate::studio::Editor;
+
 /// The options of a server.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -23,6 +25,8 @@ pub struct Options {
     pub metrics: bool,
     /// The access log.
     pub log: LogOptions,
+    /// Where edits of the page go; `None` if the server takes none.
+    pub editor: Option<Editor>,
     /// How long a client may keep a connection that it does not use, take for the head of a request,
     /// and take none of the bytes that wait for it.
     pub client_timeout: Duration,

@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn the_page_has_the_headers_that_it_has_on_cloudflare() {
-        for path in ["/", "/index.html", "/studio/app.js", "/style.css"] {
+        for path in ["/", "/index.html", "/studio/app.js", "/studio/tools-worker.js", "/style.css"]
+        {
             let file = get(path);
             assert_eq!(file.status, 200, "{path}");
             let policy = file.header("content-security-policy").unwrap_or_default();

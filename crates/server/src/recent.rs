@@ -24,6 +24,11 @@ impl Default for Recent {
 }
 
 impl Recent {
+    /// Forgets all requests.
+    pub fn forget(&self) {
+        self.0.replace(Lru::new(CAPACITY, SECONDS));
+    }
+
     /// The cache key of a request, if an equal one was resolved within the last second.
     pub fn get(&self, request: &HttpRequest) -> Option<Rc<str>> {
         let name = name(request)?;

@@ -35,6 +35,7 @@ pub fn read<B>(request: &Request<B>, peer: IpAddr, settings: &Settings) -> Resul
         if_modified_since: header(headers, "if-modified-since"),
         range: header(headers, "range"),
         if_range: header(headers, "if-range"),
+        authorization: header(headers, "authorization"),
         received_at: now(),
         hints,
         access,

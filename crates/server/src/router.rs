@@ -4,6 +4,7 @@ use std::{
     net::IpAddr,
     panic::AssertUnwindSafe,
     rc::Rc,
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -19,7 +20,7 @@ use azulejo::{
     store::Store,
 };
 use futures_util::FutureExt;
-use hyper::{Request, Response};
+use hyper::{Request, Response, body::Bytes};
 
 use crate::{
     access_log::{AccessLog, Entry, header, is_fault, sent},
@@ -27,20 +28,24 @@ use crate::{
     reply::{Body, response},
     request,
     store::RequestStore,
-    worker::Worker,
+    studio::{self, Editor, Rules},
+    worker::{Shared, Worker},
 };
 
 /// Answers any request, and counts it.
 pub async fn handle<S, B>(
-    incoming: &Request<B>,
+    incoming: Request<B>,
     peer: IpAddr,
     worker: &Rc<Worker<S>>,
 ) -> Response<Body>
 where
     S: Store + Codecs + 'static,
+    B: hyper::body::Body<Data = Bytes> + Unpin,
 {
     let start = Instant::now();
     let shared = &worker.shared;
+    let (head, mut body) = incoming.into_parts();
+    let incoming = &Request::from_parts(head, ());
     let request = match request::read(incoming, peer, &shared.settings) {
         Ok(request) => request,
         // A server with invalid settings does not start.
@@ -51,7 +56,16 @@ where
     };
     let store = RequestStore::new(worker);
     // A bug of the engine costs one reply, not the worker.
-    let answered = AssertUnwindSafe(answer(&request, worker, &store)).catch_unwind().await;
+    let answered = AssertUnwindSafe(async {
+        match &shared.editor {
+            Some(editor) if studio::is_edit(&request.path) => {
+                edit((incoming, &request), &mut body, shared, editor).await
+            }
+            _ => answer(&request, worker, &store).await,
+        }
+    })
+    .catch_unwind()
+    .await;
     let response = answered.unwrap_or_else(|_| {
         log::line(&format!("{} made the engine panic; see the message above", request.path));
         response(server::internal_error(), None)
@@ -67,6 +81,22 @@ where
         }
     }
     response
+}
+
+/// Answers a request of the page that edits.
+async fn edit<B: hyper::body::Body<Data = Bytes> + Unpin>(
+    (incoming, request): (&Request<()>, &HttpRequest),
+    body: &mut B,
+    shared: &Shared,
+    editor: &Editor,
+) -> Response<Body> {
+    let (token, body_timeout) = (&shared.settings.preview.token, shared.client_timeout);
+    let rules = Rules { token, body_timeout };
+    let (reply, is_edit) = studio::handle(incoming, request, body, rules, editor).await;
+    if is_edit {
+        shared.edits.fetch_add(1, Ordering::Release);
+    }
+    response(reply, None)
 }
 
 /// Writes the line of a request for an image or for static content.
@@ -100,8 +130,8 @@ async fn answer<S: Store + Codecs + 'static>(
         Route::Health => response(health(request, store).await, None),
         Route::Viewers => response(viewers::viewer(request), None),
         Route::Preview => {
-            let sources = &worker.shared.settings.preview_sources;
-            response(preview::preview(request, sources, store).await, None)
+            let settings = &worker.shared.settings.preview;
+            response(preview::preview(request, settings, store).await, None)
         }
         Route::Content => content::handle(request, worker, store).await,
         Route::Image => image::handle(request, worker, store).await,

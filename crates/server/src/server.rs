@@ -1,6 +1,11 @@
 //! The server: listens, hands connections to its workers, and stops.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow, bail};
 use azulejo::{
@@ -61,16 +66,20 @@ impl Server {
             bail!("{}", error.message);
         }
         let listener = listen(&options.host, options.port).await?;
-        let access_log = AccessLog::open(&options.log, options.settings.log)?;
+        let mut settings = options.settings;
+        settings.preview.edits = options.editor.is_some();
+        let access_log = AccessLog::open(&options.log, settings.log)?;
         let count = options.workers.get();
         let shared = Arc::new(Shared {
-            namespace: Namespace::new(&options.settings.namespace, &options.store),
-            settings: options.settings,
+            namespace: Namespace::new(&settings.namespace, &options.store),
+            settings,
             store: options.store,
             cache: Cache::new(&options.cache),
             metrics: options.metrics.then(Metrics::new).transpose()?,
             access_log,
             page: Page::default(),
+            editor: options.editor,
+            edits: AtomicU64::new(0),
             failures: Throttle::default(),
             client_timeout: options.client_timeout,
             resources: (0..count).map(|_| Arc::default()).collect::<Vec<Arc<Resources>>>(),

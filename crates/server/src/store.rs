@@ -6,7 +6,7 @@ use azulejo::{
     codec::{self, Codecs, Encoder, Format},
     error::Result,
     serve::log::Taken,
-    store::{Block, LayerCache, Read, ReadError, Store},
+    store::{Block, LayerCache, Listing, Read, ReadError, Store},
     time_slice::Pause,
 };
 
@@ -16,6 +16,8 @@ use crate::{admission::Admission, avif::OffThread, request::now, worker::Worker}
 pub struct RequestStore<'w, S> {
     worker: &'w Worker<S>,
     admission: Admission<'w>,
+    /// The number of edits when the request began.
+    edits: u64,
     /// What the request has taken, for the log.
     pub taken: Taken,
 }
@@ -23,7 +25,8 @@ pub struct RequestStore<'w, S> {
 impl<'w, S> RequestStore<'w, S> {
     /// A store of a request that has acquired nothing.
     pub fn new(worker: &'w Worker<S>) -> Self {
-        Self { worker, admission: Admission::new(&worker.resources), taken: Taken::default() }
+        let (admission, taken) = (Admission::new(&worker.resources), Taken::default());
+        Self { worker, admission, edits: worker.edits(), taken }
     }
 }
 
@@ -47,12 +50,20 @@ impl<S: Store> Store for RequestStore<'_, S> {
         Ok(self.counted(self.worker.remote.read(read).await?))
     }
 
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing, ReadError> {
+        self.taken.begin_read();
+        self.worker.list(prefix, after, limit).await
+    }
+
     async fn cache_get(&self, key: &str) -> Option<Vec<u8>> {
         self.worker.entries.borrow_mut().get(key, now())
     }
 
     async fn cache_put(&self, key: &str, bytes: &[u8]) {
-        self.worker.entries.borrow_mut().put(key, bytes, now());
+        // What was read before an edit may be what the edit replaced.
+        if self.edits == self.worker.edits() {
+            self.worker.entries.borrow_mut().put(key, bytes, now());
+        }
     }
 
     fn layer_cache(&self) -> Option<Rc<LayerCache>> {

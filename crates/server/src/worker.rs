@@ -1,10 +1,13 @@
 //! A worker: one thread with a runtime, an engine and a store of its own.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     net::{IpAddr, TcpStream},
     rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -14,7 +17,7 @@ use azulejo::{
     catalog::{Compiled, DEFAULT},
     codec::Codecs,
     serve::{Settings, log::Sampler},
-    store::{Block, ByteRange, EntryCache, LayerCache, Namespace, Read, ReadError, Store},
+    store::{Block, ByteRange, EntryCache, LayerCache, Listing, Namespace, Read, ReadError, Store},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, oneshot, watch},
@@ -33,6 +36,7 @@ use crate::{
     remote::Remote,
     resources::{Connection, Resources},
     single_flight::SingleFlight,
+    studio::Editor,
 };
 
 /// The stack of a worker's thread. Requests that are nested as deep as a catalog may allow need a
@@ -59,6 +63,10 @@ pub struct Shared {
     pub access_log: Option<AccessLog>,
     /// The files of the preview page.
     pub page: Page,
+    /// Where edits of the page go.
+    pub editor: Option<Editor>,
+    /// The number of edits so far. What was looked up before an edit is not used after it.
+    pub edits: AtomicU64,
     /// Failures of the store that were printed.
     pub failures: Throttle,
     /// How long a client may leave its connection alone.
@@ -86,27 +94,57 @@ pub struct Worker<S> {
     pub recent: Recent,
     /// Chooses the requests that are logged.
     pub sampler: Sampler,
+    /// The number of edits that its look-ups know.
+    seen_edits: Cell<u64>,
+}
+
+impl<S> Worker<S> {
+    /// The number of edits so far. Forgets what was looked up before the last one.
+    pub fn edits(&self) -> u64 {
+        let edits = self.shared.edits.load(Ordering::Acquire);
+        if self.seen_edits.replace(edits) != edits {
+            self.entries.take();
+            self.recent.forget();
+        }
+        edits
+    }
 }
 
 impl<S: Store> Worker<S> {
     /// Reads from the store, for a limited time. Prints and counts failures.
     pub async fn read(&self, read: &Read) -> Result<Block, ReadError> {
-        let result = match timeout(READ_TIMEOUT, self.store.read(read)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let seconds = READ_TIMEOUT.as_secs();
-                Err(ReadError::Failed(format!("it does not answer within {seconds} seconds")))
-            }
-        };
+        let result = in_time(self.store.read(read)).await;
         if let Some(metrics) = &self.shared.metrics {
             metrics.read(&result);
         }
+        self.note(&read.key, result)
+    }
+
+    /// Lists a page of the store's objects, for a limited time. Prints failures.
+    pub async fn list(
+        &self,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Listing, ReadError> {
+        self.note(prefix, in_time(self.store.list(prefix, after, limit)).await)
+    }
+
+    fn note<T>(&self, key: &str, result: Result<T, ReadError>) -> Result<T, ReadError> {
         if let Err(ReadError::Failed(error)) = &result {
             let Shared { store, failures, .. } = &*self.shared;
-            failures.line(&format!("the store {store} fails: {}: {error}", read.key));
+            failures.line(&format!("the store {store} fails: {key}: {error}"));
         }
         result
     }
+}
+
+/// What the store answers, or that it does not answer in time.
+async fn in_time<T>(answer: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
+    timeout(READ_TIMEOUT, answer).await.unwrap_or_else(|_| {
+        let seconds = READ_TIMEOUT.as_secs();
+        Err(ReadError::Failed(format!("it does not answer within {seconds} seconds")))
+    })
 }
 
 /// A connection on its way to a worker, with its place among all connections.
@@ -196,6 +234,7 @@ async fn opened<S: Store>(
         remote: Remote::default(),
         recent: Recent::default(),
         sampler: Sampler::default(),
+        seen_edits: Cell::default(),
     };
     let range = ByteRange::new(0, 1);
     let probe = Read { key: Compiled::key(DEFAULT), range, version: None };

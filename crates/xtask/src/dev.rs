@@ -4,7 +4,9 @@ use std::{path::PathBuf, process::Stdio};
 
 use anyhow::Result;
 
-use crate::{browser_package, build, default_state, samples, steps, tools, worker, wrangler};
+use crate::{
+    browser_package, build, default_state, page_tools, samples, steps, tools, worker, wrangler,
+};
 
 /// Options of `cargo xtask dev`.
 #[derive(Debug, clap::Args)]
@@ -35,6 +37,7 @@ impl Dev {
             ("npm packages", tools::npm_packages),
             ("compiling the Worker", || worker::compile().map(drop)),
             ("compiling the browser package", || browser_package::compile().map(drop)),
+            ("compiling the page's tools", || page_tools::compile().map(drop)),
         ])?;
         build::build_packages()?;
         let ids = if self.no_samples {

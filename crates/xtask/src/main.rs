@@ -12,6 +12,7 @@ mod deploy;
 mod dev;
 mod node;
 mod npm_package;
+mod page_tools;
 mod paths;
 mod process;
 mod samples;
@@ -42,7 +43,7 @@ enum Task {
     Dev(dev::Dev),
     /// Run all tests, or one part of them
     Test(test::Test),
-    /// Build the release Worker and the browser package; fail if one is too large
+    /// Build the release Worker, the browser package and the page's tools; fail if one is too large
     Build,
     /// Print speed and size as ratios to the peers, both sides measured in this run
     Bench(bench::Bench),

@@ -64,6 +64,11 @@ pub fn browser_package() -> PathBuf {
     root().join("www/pkg")
 }
 
+/// The folder of the page's tools, which it loads when it needs them.
+pub fn page_tools() -> PathBuf {
+    root().join("www/tools")
+}
+
 /// The folder of the npm package for browsers.
 pub fn npm_package() -> PathBuf {
     root().join("build/npm")

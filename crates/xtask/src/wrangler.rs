@@ -46,8 +46,8 @@ impl Wrangler {
         let port_text = port.to_string();
         let mut dev = command(&["dev", "--local", "--ip", "127.0.0.1", "--port", &port_text])?;
         dev.arg("--config").arg(config::example());
-        // Lets the preview page read the samples. A deployed Worker lets it read nothing.
-        dev.args(["--var", "PREVIEW_SOURCES:Samples"]);
+        // Lets the preview page read and list the samples. A deployed Worker lets it do nothing.
+        dev.args(["--var", "PREVIEW_SOURCES:Samples", "--var", "PREVIEW_TOKEN:*"]);
         dev.args(["--show-interactive-dev-session=false", "--persist-to"]).arg(state);
         dev.stdout(output);
         let group = Group::spawn(&mut dev)?;

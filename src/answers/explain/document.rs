@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     super::catalogprops,
     Findings,
-    planned::{Drawn, Made, Planned},
+    planned::{Drawn, Made, Placed, Planned},
 };
 use crate::{
     catalog::{Attributes, attribute},
@@ -39,6 +39,8 @@ pub struct Document<'a> {
     plan: Option<&'a Planned>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<&'a Drawn>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    layers: &'a [Placed],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     nodes: &'a [Made],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,6 +150,7 @@ impl<'a> Document<'a> {
             attributes: attributes(explained),
             plan: findings.planned.as_ref(),
             draw: findings.planned.as_ref().and_then(|planned| planned.draw.as_ref()),
+            layers: findings.planned.as_ref().map_or(&[], |planned| &planned.layers),
             nodes: findings.planned.as_ref().map_or(&[], |planned| &planned.nodes),
             cache: resolved.zip(explained.lives_by).map(|(resolved, by)| match error {
                 Some(_) => Cache::NONE,

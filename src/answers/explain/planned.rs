@@ -7,7 +7,7 @@ use crate::{
     geometry::Rect,
     limits,
     pixel::ColorModel,
-    plan::{ContentHash, Flow, Node, Plan, PlannedSource, Sizes},
+    plan::{ContentHash, Flow, Node, PlacedLayer, Plan, PlannedSource, Sizes},
     sources::{OpenSource, Sources},
     store::{ByteRange, Read},
 };
@@ -29,6 +29,9 @@ pub struct Planned {
     /// The rendered part of the first image that is visible; `None` if none is.
     #[serde(skip)]
     pub(super) draw: Option<Drawn>,
+    /// Where the layers lie, from the bottom to the top.
+    #[serde(skip)]
+    pub(super) layers: Vec<Placed>,
     /// The nodes that make the reply, in order.
     #[serde(skip)]
     pub(super) nodes: Vec<Made>,
@@ -42,17 +45,30 @@ struct Pixels {
 }
 
 #[derive(Debug, Serialize)]
-struct Area<T> {
+struct Area<T, L = u32> {
     x: T,
     y: T,
-    width: u32,
-    height: u32,
+    width: L,
+    height: L,
+}
+
+/// Where a layer lies.
+#[derive(Debug, Serialize)]
+pub struct Placed {
+    layer: u32,
+    /// Its rectangle, in pixels of the composite.
+    rect: Area<i64>,
+    /// The same in pixels of the reply.
+    area: Area<f64, f64>,
 }
 
 /// A node of the plan.
 #[derive(Debug, Serialize)]
 pub struct Made {
     step: &'static str,
+    /// The places of the nodes that it reads, in this list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inputs: Vec<usize>,
     area: Area<i64>,
     /// Its colour model.
     model: &'static str,
@@ -128,6 +144,7 @@ impl Planned {
             view: Pixels { width: view.width, height: view.height },
             reply: Pixels { width: reply.width, height: reply.height },
             draw: drawn.transpose()?,
+            layers: plan.placed.iter().map(placed).collect(),
             nodes: plan
                 .graph
                 .iter()
@@ -172,11 +189,29 @@ fn drawn(
     })
 }
 
+fn placed(layer: &PlacedLayer) -> Placed {
+    let Rect { x, y, width, height, .. } = layer.rect;
+    let [from, to] = layer.corners;
+    // Hundredths of a pixel are enough to point at a layer.
+    let round = |len: f64| (len * 100.0).round() / 100.0;
+    Placed {
+        layer: layer.number,
+        rect: Area { x, y, width, height },
+        area: Area {
+            x: round(from[0]),
+            y: round(from[1]),
+            width: round(to[0] - from[0]),
+            height: round(to[1] - from[1]),
+        },
+    }
+}
+
 fn made(node: &Node, key: ContentHash) -> Made {
     let Rect { x, y, width, height, .. } = node.area;
     let hex = |key: ContentHash| key.0.iter().map(|byte| format!("{byte:02x}")).collect();
     Made {
         step: node.step.name(),
+        inputs: node.inputs.iter().map(|input| input.index()).collect(),
         area: Area { x, y, width, height },
         model: match node.pixel.model {
             ColorModel::Gray => "gray",

@@ -10,9 +10,11 @@ export function pager(turn) {
   const step = (by, button) => button.getAttribute("aria-disabled") !== "true" && turn(by);
   return {
     element: element("nav", { class: "pager", "aria-label": "Pages" }, back, where, on),
-    show(place, count) {
+    show(place, count, isWhole = true) {
       const first = place.page * SIZE + 1;
-      where.textContent = count === 0 ? "" : `${first.toLocaleString("en")} – ${(first + count - 1).toLocaleString("en")}${place.next ? "" : ` of ${(first + count - 1).toLocaleString("en")}`}`;
+      const last = (first + count - 1).toLocaleString("en");
+      const rest = !isWhole ? " …" : place.next ? "" : ` of ${last}`;
+      where.textContent = count === 0 ? "" : `${first.toLocaleString("en")} – ${last}${rest}`;
       back.setAttribute("aria-disabled", String(place.page === 0));
       on.setAttribute("aria-disabled", String(!place.next));
     },

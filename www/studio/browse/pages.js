@@ -13,10 +13,11 @@ export async function readPage(rootId, { prefix, contains, after, signal }, foun
   const objects = [];
   let next = after;
   do {
+    const before = objects.length;
     const part = await list(rootId, { prefix, contains, after: next, limit: SIZE - objects.length, signal });
     objects.push(...part.objects);
     next = part.next;
-    if (next && objects.length < SIZE) found?.(objects);
+    if (next && objects.length < SIZE && objects.length > before) found?.(objects);
   } while (next && objects.length < SIZE);
   return { objects, next };
 }

@@ -90,7 +90,7 @@ export function mount(container, app) {
     const { signal } = wanted;
     const { place } = kept;
     try {
-      const objects = await whileBusy(busy, place.read(signal, (some) => !signal.aborted && show(place, some)));
+      const objects = await whileBusy(busy, place.read(signal, (some) => !signal.aborted && show(place, some, false)));
       if (signal.aborted) return false;
       problem.hidden = true;
       show(place, objects);
@@ -101,14 +101,15 @@ export function mount(container, app) {
     }
   }
 
-  function show(place, objects) {
+  /** Shows a page, or what is known of it so far. */
+  function show(place, objects, isWhole = true) {
     thumbnails.clear();
     grid.replaceChildren(...objects.map((found) => {
       const object = `${place.rootId}/${found.id}`;
       return assetTile({ ...found, object }, thumbnails, { open: () => app.open({ object }), about: (event) => about.show({ object, ...found }, event.currentTarget) });
     }));
     if (objects.length === 0) grid.append(element("li", { class: "hint" }, place.filter.contains ? `No asset of ${place.rootId} has “${place.filter.contains}” in its name.` : `The catalog ${place.rootId} has no assets yet. azulejo ingest stores them.`));
-    pages.show(place, objects.length);
+    pages.show(place, objects.length, isWhole);
     pages.element.hidden = false;
     keys[0].first();
   }

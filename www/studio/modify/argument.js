@@ -12,7 +12,7 @@ export function argumentField(argument, changed) {
   return {
     ...field,
     get value() {
-      return field.read?.() ?? field.input.value;
+      return field.input.value;
     },
     isTyping: () => document.activeElement === field.input && field.input.type !== "range" && field.input.localName !== "select",
     element: element("div", { class: `argument ${argument.kind}` }, element("label", { for: id }, `${argument.name}${unit}`), ...field.parts),
@@ -71,7 +71,5 @@ function color(argument, id, changed) {
 
 function text({ name }, id, changed) {
   const input = element("input", { id, type: "text", spellcheck: "false", autocapitalize: "off", placeholder: name, oninput: changed });
-  // The value of a command ends at "&"; what is typed here is the value alone.
-  const read = () => input.value.replace(/%(?![0-9a-f]{2})/gi, "%25").replace(/&/g, "%26").replace(/#/g, "%23").replace(/\+/g, "%2B");
-  return { input, read, parts: [input], show: (value) => (input.value = value) };
+  return { input, parts: [input], show: (value) => (input.value = value) };
 }

@@ -2,6 +2,7 @@
 import { element } from "../dom.js";
 import { change, valueOf } from "./edit.js";
 import { argumentField } from "./argument.js";
+import { presetField } from "./preset-field.js";
 
 const GROUPS = [
   ["basic", "Basic"],
@@ -10,14 +11,15 @@ const GROUPS = [
 ];
 
 /** The controls; `show()` brings them up to date with the modifiers. */
-export function controls({ engine, state, go }) {
+export function controls(app) {
+  const { engine, state, go } = app;
   const search = element("input", { type: "search", id: "search", placeholder: "Search: sharpen, width, op_usm …", "aria-label": "Search the commands" });
-  const presets = element("div", { class: "chips", id: "presets", role: "group", "aria-label": "Presets" });
+  const preset = presetField(app);
   const layer = element("select", { id: "layer" });
   const scope = element("label", { class: "scope" }, "Layer ", layer);
   const none = element("p", { class: "hint", hidden: true }, "No command is called that or does that.");
   const groups = new Map(GROUPS.map(([key, title]) => [key, group(title, key === "basic")]));
-  const set = element("fieldset", { class: "controls" }, element("legend", {}, "Commands"), search, presets, none, ...[...groups.values()].map(({ details }) => details));
+  const set = element("fieldset", { class: "controls" }, element("legend", {}, "Commands"), preset.element, search, none, ...[...groups.values()].map(({ details }) => details));
   groups.get("layers").body.append(scope);
 
   /** The controls by the names of their commands. */
@@ -52,7 +54,7 @@ export function controls({ engine, state, go }) {
       const item = items.findLast(({ kind, name }) => kind === "command" && name === command.name);
       show(valueOf(items, command.name, place(command)), item?.level);
     }
-    for (const chip of presets.children) chip.setAttribute("aria-pressed", String(items.some(({ kind, name }) => kind === "macro" && name === chip.dataset.name)));
+    preset.show(items);
   }
 
   function showLayers() {
@@ -84,7 +86,7 @@ export function controls({ engine, state, go }) {
 
   search.addEventListener("input", find);
   layer.addEventListener("change", show);
-  return { element: set, presets, show };
+  return { element: set, show };
 }
 
 function group(title, open) {
@@ -93,7 +95,7 @@ function group(title, open) {
 }
 
 /** One command: its label, a field for each argument, and what takes it out again. */
-function makeControl(command, write, go) {
+export function makeControl(command, write, go) {
   const { name, title, help, support, note } = command;
   const fields = command.arguments.map((argument) => argumentField(argument, changed));
   const reset = element("button", { type: "button", class: "quiet reset", "aria-label": `Remove ${name}`, title: `Remove ${name}=`, hidden: true, onclick: () => write(undefined) }, "×");

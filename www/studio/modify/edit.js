@@ -16,12 +16,19 @@ export function change(modifiers, items, name, value, place = {}) {
   const found = commands(items, name, place);
   if (value === undefined) return found.reduceRight((text, item) => remove(text, item), modifiers);
   const last = found.at(-1);
-  const written = `${name}=${value}`;
+  const written = `${name}=${encode(value)}`;
   if (last) return modifiers.slice(0, last.from) + written + modifiers.slice(last.to);
   return insert(modifiers, items, written, place);
 }
 
-function remove(modifiers, { from, to }) {
+/** A value as it is written: what separates commands is encoded. Nested requests are written as they are. */
+export function encode(value) {
+  if (/^(?:(?:is|ir|fxg)[({]|\((?:https?:)?\/\/)/i.test(value)) return value;
+  return value.replace(/[%&#+"<>\s]/g, encodeURIComponent);
+}
+
+/** The modifiers without one of their items. */
+export function remove(modifiers, { from, to }) {
   if (modifiers[to] === "&") return modifiers.slice(0, from) + modifiers.slice(to + 1);
   return modifiers.slice(0, from).replace(/&$/, "") + modifiers.slice(to);
 }

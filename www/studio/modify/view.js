@@ -2,7 +2,9 @@
 import { element } from "../dom.js";
 import { controls } from "./controls.js";
 import { factsOf, showFacts } from "./facts.js";
+import { panels } from "./panels.js";
 import { acceptDrops, pictures } from "./pictures.js";
+import { fromServer } from "./server-picture.js";
 import { Stage } from "./stage.js";
 
 export function mount(container, app) {
@@ -11,6 +13,7 @@ export function mount(container, app) {
   const facts = element("dl", { id: "facts", "aria-live": "polite" });
   const chooser = pictures(app, openFile);
   const form = controls(app);
+  const more = panels(app);
   const places = element(
     "div",
     { class: "places", id: "places", role: "radiogroup", "aria-label": "Drawn" },
@@ -25,6 +28,7 @@ export function mount(container, app) {
       element("div", { class: "head" }, element("h2", { id: "result-title" }, "Result"), places),
       stage.element,
       facts,
+      more.element,
     ),
   );
   const edge = places.querySelector("[value=edge]");
@@ -38,6 +42,7 @@ export function mount(container, app) {
     latest = new AbortController();
     const { signal } = latest;
     const current = () => !signal.aborted;
+    const onprogress = (done, step) => current() && stage.tell(`Making a pyramid of ${source.name}: ${step}, ${Math.round(done * 100)} %`, false);
     const { source, request } = state;
     if (object !== (source ?? state.object)) {
       if (object !== undefined) stage.clear();
@@ -49,7 +54,7 @@ export function mount(container, app) {
     form.show();
     stage.busy();
     try {
-      const here = await timed(() => engine.render(request, { source, signal, urgency: 2 }));
+      const here = await timed(() => engine.render(request, { source, signal, urgency: 2, onprogress }));
       const asked = edge.checked ? await timed(() => fromServer(state.url, signal)) : undefined;
       if (!current()) return;
       const shown = asked ?? here;
@@ -61,6 +66,7 @@ export function mount(container, app) {
         stage.tell(new TextDecoder().decode(shown.bytes).trim(), shown.status !== 200);
       }
       showFacts(facts, factsOf({ here, edge: asked, size, before: stage.beforeBytes }));
+      more.show({ here, state });
     } catch (reason) {
       if (!current()) return;
       stage.tell(`${source ? "The file cannot be read" : "The picture cannot be read"}\n${reason.message}`, true);
@@ -85,6 +91,7 @@ export function mount(container, app) {
     latest.abort();
     state.removeEventListener("change", draw);
     endDrops();
+    more.end();
   };
 }
 
@@ -92,13 +99,4 @@ async function timed(work) {
   const began = performance.now();
   const reply = await work();
   return { ...reply, milliseconds: performance.now() - began };
-}
-
-/** The server's answer, in the form of the local one. */
-async function fromServer(address, signal) {
-  // The server is asked each time: the browser's own cache would hide what it says.
-  const response = await fetch(address, { cache: "no-store", signal });
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const headers = Object.fromEntries(response.headers);
-  return { status: response.status, contentType: headers["content-type"], bytes, headers };
 }

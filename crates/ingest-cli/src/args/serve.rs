@@ -88,6 +88,14 @@ pub struct ServeArgs {
     /// Catalogs whose pyramids, records and presets the preview page may read, between commas
     #[arg(long, env = "PREVIEW_SOURCES", value_name = "ROOTIDS")]
     pub preview_sources: Option<String>,
+    /// File with the token for lists of these catalogs, or * for none; without it, PREVIEW_TOKEN of the
+    /// environment [default: no lists; * with --samples and --edit]
+    #[arg(long, env = "PREVIEW_TOKEN_FILE", value_name = "FILE")]
+    pub preview_token_file: Option<PathBuf>,
+    /// Catalog folder whose presets the page may change, and with them the records of the store. Each
+    /// change is published at once [default: nothing changes]
+    #[arg(long, value_name = "DIR")]
+    pub edit: Option<PathBuf>,
     /// How Cache-Tag names objects: names, hashed (the default if requests must be signed) or off
     #[arg(long, env = "CACHE_TAGS", value_name = "HOW")]
     pub cache_tags: Option<String>,

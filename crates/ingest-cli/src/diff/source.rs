@@ -74,6 +74,7 @@ async fn serve(location: &Location, args: &DiffArgs) -> Result<String> {
         cache: CacheOptions { memory: 0, folder: None, disk: 0 },
         metrics: false,
         log: LogOptions { format: LogFormat::Off, file: None },
+        editor: None,
         client_timeout: Duration::from_secs(args.timeout),
         grace: Duration::ZERO,
     };

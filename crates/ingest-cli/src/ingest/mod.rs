@@ -4,7 +4,6 @@
 //! the settings, so that a run skips unchanged originals. The record is stored after the pyramid,
 //! so that the next run completes an interrupted one.
 
-mod atomic_file;
 mod batch;
 mod budget;
 mod id_conflict;

@@ -129,7 +129,8 @@ impl PyramidBuilder {
         let scratch = || self.staging.scratch().map(|file| ScratchFile(BufWriter::new(file)));
         let format = original.format.name;
         let mut built = BufWriter::new(self.staging.file()?);
-        let decoded = original.pyramid_into(options, &mut built, scratch).map_err(unreadable)?;
+        let decoded =
+            original.pyramid_into(options, &mut built, scratch, &mut |_| {}).map_err(unreadable)?;
         let built = built.into_inner().map_err(io::IntoInnerError::into_error)?;
         let facts = Facts::of(format, &decoded);
         let warnings = facts::warnings(&facts, &decoded);

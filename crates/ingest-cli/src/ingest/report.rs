@@ -13,10 +13,8 @@ use anyhow::{Error, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::{
-    BatchResult, atomic_file::AtomicFile, facts::Code, progress::Progress, report_file::ReportFile,
-};
-use crate::{args::BuildArgs, signals::Signal};
+use super::{BatchResult, facts::Code, progress::Progress, report_file::ReportFile};
+use crate::{args::BuildArgs, atomic_file::AtomicFile, signals::Signal};
 
 /// Counts results and prints them.
 pub struct Report {

@@ -6,11 +6,8 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    atomic_file::AtomicFile,
-    facts::{Facts, Warning},
-};
-use crate::check::quoted;
+use super::facts::{Facts, Warning};
+use crate::{atomic_file::AtomicFile, check::quoted};
 
 /// The version of the JSON file. A reader of version 1 may meet more fields, but no others.
 const VERSION: u32 = 1;

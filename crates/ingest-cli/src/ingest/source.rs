@@ -7,12 +7,13 @@ use std::{
 };
 
 use anyhow::{Context, Error, Result, anyhow};
+use azulejo::store::Listed;
 
 use super::{
     original::SourceObject,
     walk::{HIDDEN, Walk, Walked, check_extension},
 };
-use crate::store::{Bucket, Listed, Location};
+use crate::store::{Bucket, Location};
 
 /// A source of originals.
 pub enum Source {
@@ -126,7 +127,7 @@ fn from_object(location: &str, bucket: &Rc<Bucket>, object: &Listed, content: bo
             let object = SourceObject {
                 bucket: Rc::clone(bucket),
                 key: key.clone(),
-                stored: (object.len, object.modified.timestamp_millis()),
+                stored: (object.len, object.modified.unwrap_or_default() as i64),
                 tag: Some(object.version.0.clone()).filter(|tag| !tag.is_empty()),
             };
             Found::Original(path, relative, Some(object))

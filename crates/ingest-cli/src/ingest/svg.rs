@@ -39,12 +39,11 @@ pub const FORMAT: Format = Format {
     about: "stored as it is; well-formed, up to 1 MiB, not compressed",
 };
 
-/// Whether a file is XML, and so an SVG or unsupported. No raster format begins with `<`.
+/// Whether a file is XML, and so an SVG or unsupported.
 pub fn is_xml(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     File::open(path)?.take(64).read_to_end(&mut head)?;
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
-    Ok(text.trim_ascii_start().starts_with(b"<"))
+    Ok(originals::is_xml(&head))
 }
 
 /// Peak memory of [`check`] for a file of `len` bytes, in bytes. Fails if the file is too long.

@@ -3,16 +3,13 @@
 use std::{collections::BTreeMap, io::Write};
 
 use anyhow::Result;
-use azulejo::store::keys::Kind;
+use azulejo::store::{Listed, keys::Kind};
 use chrono::{DateTime, Utc};
 use indicatif::DecimalBytes;
 use serde_json::json;
 
 use super::stored_object::owner;
-use crate::{
-    args::LsArgs,
-    store::{Bucket, Listed},
-};
+use crate::{args::LsArgs, store::Bucket};
 
 /// The kinds of what is stored of an object, as the list calls them.
 const KINDS: [(Kind, &str); 5] = [
@@ -36,7 +33,9 @@ impl Entry {
     }
 
     fn modified(&self) -> DateTime<Utc> {
-        self.stored.iter().map(|object| object.modified).max().unwrap_or_default()
+        let times = self.stored.iter().filter_map(|object| object.modified);
+        let last = times.map(|time| time as i64).max();
+        last.and_then(DateTime::from_timestamp_millis).unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@
 //! computes and applies the difference.
 
 pub mod changes;
-mod check;
+pub mod check;
 pub mod compile;
 mod fields;
 pub mod files;
@@ -21,7 +21,7 @@ pub mod records;
 mod rule_set;
 mod bad_names;
 mod table;
-mod text;
+pub mod text;
 
 use std::{io::Write, path::Path};
 
@@ -101,6 +101,14 @@ pub async fn run(args: &PublishArgs) -> Result<bool> {
         )?;
     }
     Ok(is_valid)
+}
+
+/// Stores a compiled folder without errors, as [`run`] does. `folder` is where its files are from.
+pub async fn store(bucket: &Bucket, folder: &Path, files: &Files, compiled: &Folder) -> Result<()> {
+    let catalogs = catalogs(compiled)?;
+    let name = publication::name(folder, None)?;
+    let mut changes = Changes::new(bucket, &name, false, compiled).await?;
+    changes.apply(files, &catalogs).await.map(drop)
 }
 
 /// Reads all files of a catalog folder. Fails if there are too many, or if one is too large.

@@ -5,6 +5,7 @@ mod samples;
 use std::{
     env, fs,
     io::Write,
+    net::IpAddr,
     num::NonZero,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -13,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use azulejo::serve::{Settings, settings};
+use azulejo::serve::{Settings, preview::Token, settings};
 use server::{CacheOptions, End, LogFormat, LogOptions, Options, Server};
 use tokio::runtime::Runtime;
 
@@ -21,6 +22,7 @@ use crate::signals::Signals;
 use crate::{
     args::{self, ServeArgs, Usage},
     store::{Bucket, Location},
+    studio,
 };
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -31,8 +33,15 @@ pub fn run(args: &ServeArgs, runtime: &Runtime) -> Result<ExitCode> {
         None => samples::ingested(runtime)?,
     };
     let location = location.absolute()?;
-    let options = options(args, &location, settings);
     let state = args.state.clone();
+    let editor = match &args.edit {
+        Some(folder) => {
+            check_edit(&args.host, &settings)?;
+            Some(studio::start(folder, location.clone(), state.clone())?)
+        }
+        None => None,
+    };
+    let options = Options { editor, ..options(args, &location, settings) };
     let open = move || Bucket::open(&location, state.as_deref());
     runtime.block_on(async {
         let mut signals = Signals::new()?;
@@ -49,6 +58,21 @@ pub fn run(args: &ServeArgs, runtime: &Runtime) -> Result<ExitCode> {
             }
         }
     })
+}
+
+/// Fails if anybody who reaches the host could edit.
+fn check_edit(host: &str, settings: &Settings) -> Result<()> {
+    let name = host.trim_matches(['[', ']']);
+    let is_own = name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if is_own || matches!(settings.preview.token, Token::Secret(_)) {
+        return Ok(());
+    }
+    let message = format!(
+        "--edit with --host {host}: whoever reaches this address could change presets; listen at \
+         127.0.0.1, or set PREVIEW_TOKEN to a secret and not to *"
+    );
+    Err(Usage(message).into())
 }
 
 /// Tells scripts and people that requests are answered from now on.
@@ -78,6 +102,7 @@ fn options(args: &ServeArgs, location: &Location, settings: Settings) -> Options
         },
         metrics: args.metrics,
         log: log(args),
+        editor: None,
         client_timeout: Duration::from_secs(args.client_timeout),
         grace: Duration::from_secs(args.grace),
     }
@@ -95,10 +120,8 @@ fn log(args: &ServeArgs) -> LogOptions {
 
 /// The settings of the Worker's variables. An invalid one is an error of the command line.
 fn settings(args: &ServeArgs) -> Result<Settings> {
-    let keys = match &args.signing_keys {
-        Some(file) => Some(fs::read_to_string(file).with_context(|| file.display().to_string())?),
-        None => env::var(settings::SIGNING_KEYS).ok(),
-    };
+    let keys = secret(args.signing_keys.as_deref(), settings::SIGNING_KEYS)?;
+    let token = secret(args.preview_token_file.as_deref(), settings::PREVIEW_TOKEN)?;
     let settings = Settings::read(|name| match name {
         settings::SIGNING_KEYS => keys.clone(),
         settings::SIGNING => args.signing.clone(),
@@ -106,6 +129,10 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
         settings::CLIENT_ADDRESS_HEADER => args.client_address_header.clone(),
         settings::PREVIEW_SOURCES => {
             args.preview_sources.clone().or_else(|| args.samples.then(|| "Samples".to_owned()))
+        }
+        // Who may edit may list, and both are for this machine alone.
+        settings::PREVIEW_TOKEN => {
+            token.clone().or_else(|| (args.samples || args.edit.is_some()).then(|| "*".to_owned()))
         }
         settings::LOG_SAMPLE => Some(args.log_sample.clone()),
         settings::LOG_QUERY => Some(args.log_query.clone()),
@@ -115,6 +142,16 @@ fn settings(args: &ServeArgs) -> Result<Settings> {
     });
     settings.access().map_err(|error| Usage(error.message))?;
     Ok(settings)
+}
+
+/// A secret in a file, or else in a variable of the environment.
+fn secret(file: Option<&Path>, variable: &str) -> Result<Option<String>> {
+    match file {
+        Some(file) => {
+            fs::read_to_string(file).map(Some).with_context(|| file.display().to_string())
+        }
+        None => Ok(env::var(variable).ok()),
+    }
 }
 
 /// The user's folder for what can be made again.

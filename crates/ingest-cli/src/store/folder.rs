@@ -90,7 +90,7 @@ fn lock(root: &Path) -> io::Result<File> {
 
 /// Whether the error means that the object does not exist. It cannot exist if a part of its path is
 /// an object.
-fn is_absent(error: &io::Error) -> bool {
+pub fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 

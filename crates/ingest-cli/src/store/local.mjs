@@ -103,6 +103,11 @@ async function getOnce({ key, start, len, version }) {
   });
 }
 
+async function listOnce(options) {
+  const { objects, truncated, cursor } = await patiently(() => bucket.list(options));
+  return { objects: objects.map((object) => ({ key: object.key, ...describe(object) })), truncated, cursor };
+}
+
 const commands = {
   async put({ key, file, onlyIf }) {
     const handle = await open(file);
@@ -133,12 +138,13 @@ const commands = {
   async list({ prefix }) {
     const objects = [];
     for (let cursor; ; ) {
-      const page = await patiently(() => bucket.list({ prefix, cursor }));
-      objects.push(...page.objects.map((object) => ({ key: object.key, ...describe(object) })));
+      const page = await listOnce({ prefix, cursor });
+      objects.push(...page.objects);
       if (!page.truncated) return { objects };
       cursor = page.cursor;
     }
   },
+  page: ({ prefix, startAfter, limit }) => listOnce({ prefix, startAfter, limit }),
 };
 
 process.stdout.write("ready\n");

@@ -11,14 +11,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use azulejo::store::{Block, Read, ReadError, Version};
+use azulejo::store::{Block, Listed, Listing, Read, ReadError, Version};
 use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
-use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
-
-use super::Listed;
 
 const SCRIPT: &str = include_str!("local.mjs");
 
@@ -57,6 +54,7 @@ struct Response {
     modified: Option<f64>,
     bytes: String,
     objects: Vec<Object>,
+    truncated: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,6 +62,12 @@ struct Object {
     key: String,
     len: u64,
     modified: f64,
+}
+
+impl From<Object> for Listed {
+    fn from(Object { key, len, modified }: Object) -> Self {
+        Self { key, len, modified: Some(modified), version: Version(String::new()) }
+    }
 }
 
 impl LocalBucket {
@@ -161,15 +165,23 @@ impl LocalBucket {
 
     /// Lists the objects whose keys begin with `prefix`.
     pub fn list(&self, prefix: &str) -> Result<Vec<Listed>> {
-        let response = self.request(&json!({ "do": "list", "prefix": prefix }))?;
-        if let Some(message) = response.failed {
-            bail!("{prefix}: {message}");
+        let response = self.listed(&json!({ "do": "list", "prefix": prefix }))?;
+        Ok(response.objects.into_iter().map(Listed::from).collect())
+    }
+
+    /// Lists a page of the objects whose keys begin with `prefix` and come after `after`.
+    pub fn page(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing> {
+        let page = json!({ "do": "page", "prefix": prefix, "startAfter": after, "limit": limit });
+        let Response { objects, truncated, .. } = self.listed(&page)?;
+        Ok(Listing::new(objects.into_iter().map(Listed::from).collect(), truncated))
+    }
+
+    fn listed(&self, command: &Value) -> Result<Response> {
+        let response = self.request(command)?;
+        match response.failed {
+            Some(message) => bail!("the list of the local bucket: {message}"),
+            None => Ok(response),
         }
-        let listed = response.objects.into_iter().map(|Object { key, len, modified }| {
-            let modified = DateTime::from_timestamp_millis(modified as i64).unwrap_or_default();
-            Listed { key, len, modified, version: Version(String::new()) }
-        });
-        Ok(listed.collect())
     }
 
     fn request(&self, command: &Value) -> Result<Response> {

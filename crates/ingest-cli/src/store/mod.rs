@@ -2,6 +2,7 @@
 
 mod conditions;
 mod folder;
+mod folder_list;
 mod local;
 mod location;
 mod object;
@@ -15,30 +16,14 @@ use std::{io::Write, path::Path};
 use anyhow::{Context, Result, bail};
 use azulejo::{
     codec::Codecs,
-    store::{Block, ByteRange, Read, ReadError, Store, Version},
+    limits::KEY_BYTES,
+    store::{Block, ByteRange, Listed, Listing, Read, ReadError, Store, Version},
 };
-use chrono::{DateTime, Utc};
 pub use file_store::FileStore;
 pub use location::Location;
 pub use staging::Staging;
 use tempfile::{NamedTempFile, TempPath};
 pub use update::{Change, Stored};
-
-/// An object of a list.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// Its key.
-    pub key: String,
-    /// Its length in bytes.
-    pub len: u64,
-    /// When it was stored.
-    pub modified: DateTime<Utc>,
-    /// Its version. Empty if the store does not tell it in lists.
-    pub version: Version,
-}
-
-/// The longest key in bytes. S3 and R2 allow no longer ones.
-const KEY_BYTES: usize = 1024;
 
 /// An opened store.
 pub enum Bucket {
@@ -211,5 +196,13 @@ impl Store for Bucket {
             Self::Objects(bucket) => bucket.read(read).await,
             Self::Local(bucket) => bucket.read(read),
         }
+    }
+
+    async fn list(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing, ReadError> {
+        let page = match self {
+            Self::Objects(bucket) => bucket.page(prefix, after, limit).await,
+            Self::Local(bucket) => bucket.page(prefix, after, limit),
+        };
+        page.map_err(|error| ReadError::Failed(format!("{error:#}")))
     }
 }

@@ -10,22 +10,25 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use azulejo::store::Version;
+use azulejo::store::{Listed, Listing, Version};
 use futures_util::TryStreamExt;
 use object_store::{
-    BackoffConfig, Error, ObjectStore, ObjectStoreExt, RetryConfig,
-    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    BackoffConfig, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig,
+    aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey},
+    list::{PaginatedListOptions, PaginatedListStore},
     local::LocalFileSystem,
     path::Path as Key,
 };
 use tempfile::NamedTempFile;
 use tokio::task::spawn_blocking;
 
-use super::{Listed, Stored, conditions::Conditions, folder, staging::Staging, upload};
+use super::{Stored, conditions::Conditions, folder, folder_list, staging::Staging, upload};
 
 /// A store of the `object_store` crate.
 pub struct ObjectBucket {
     store: Box<dyn ObjectStore>,
+    /// The same store, if it lists pages.
+    pages: Option<AmazonS3>,
     prefix: String,
     /// The folder, if the store is one.
     folder: Option<PathBuf>,
@@ -54,7 +57,7 @@ impl ObjectBucket {
             .with_context(|| format!("the folder {}", path.display()))?;
         let folder = Some(path.to_owned());
         let conditions = Conditions::new(&path.display().to_string());
-        Ok(Self { store: Box::new(store), prefix: String::new(), folder, conditions })
+        Ok(Self { store: Box::new(store), pages: None, prefix: String::new(), folder, conditions })
     }
 
     /// A bucket with the S3 API. Endpoint, region and keys come from the environment.
@@ -76,13 +79,12 @@ impl ObjectBucket {
             .build()
             .with_context(|| format!("s3://{bucket}"))?;
         let conditions = Conditions::new(&format!("s3://{bucket}"));
-        Ok(Self { store: Box::new(store), prefix: prefix.to_owned(), folder: None, conditions })
+        let (pages, prefix) = (Some(store.clone()), prefix.to_owned());
+        Ok(Self { store: Box::new(store), pages, prefix, folder: None, conditions })
     }
 
     fn key(&self, key: &str) -> Result<Key, Error> {
-        let whole =
-            if self.prefix.is_empty() { key.to_owned() } else { format!("{}/{key}", self.prefix) };
-        Ok(Key::parse(whole)?)
+        Ok(Key::parse(self.whole(key))?)
     }
 
     /// Stores an object atomically.
@@ -194,17 +196,44 @@ impl ObjectBucket {
         // The crate lists whole folders only, so filters their keys by the prefix.
         let above = prefix.rsplit_once('/').map_or("", |(above, _)| above);
         let folder = self.key(above).with_context(|| prefix.to_owned())?;
-        let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
         let listed = self.store.list(Some(&folder)).try_filter_map(async |meta| {
-            let key = meta.location.as_ref().get(own..);
-            Ok(key.filter(|key| key.starts_with(prefix)).map(|key| Listed {
-                key: key.to_owned(),
-                len: meta.size,
-                modified: meta.last_modified,
-                version: version(meta.e_tag.as_deref()),
-            }))
+            Ok(self.listed(&meta).filter(|object| object.key.starts_with(prefix)))
         });
         listed.try_collect().await.with_context(|| prefix.to_owned())
+    }
+
+    /// Lists a page of the objects whose keys begin with `prefix` and come after `after`.
+    pub async fn page(&self, prefix: &str, after: &str, limit: usize) -> Result<Listing> {
+        if let Some(root) = self.folder.clone() {
+            let (prefix, after) = (prefix.to_owned(), after.to_owned());
+            let page = move || folder_list::page(&root, &prefix, &after, limit);
+            return Ok(spawn_blocking(page).await??);
+        }
+        let pages = self.pages.as_ref().context("the store lists no pages")?;
+        let options = PaginatedListOptions {
+            offset: Some(self.whole(after)).filter(|_| !after.is_empty()),
+            max_keys: Some(limit),
+            ..PaginatedListOptions::default()
+        };
+        let listed = pages.list_paginated(Some(&self.whole(prefix)), options).await;
+        let listed = listed.with_context(|| prefix.to_owned())?;
+        let objects = listed.result.objects.iter().filter_map(|meta| self.listed(meta)).collect();
+        Ok(Listing::new(objects, listed.page_token.is_some()))
+    }
+
+    /// A key, with the prefix of all keys.
+    fn whole(&self, key: &str) -> String {
+        if self.prefix.is_empty() { key.to_owned() } else { format!("{}/{key}", self.prefix) }
+    }
+
+    fn listed(&self, meta: &ObjectMeta) -> Option<Listed> {
+        let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
+        Some(Listed {
+            key: meta.location.as_ref().get(own..)?.to_owned(),
+            len: meta.size,
+            modified: Some(meta.last_modified.timestamp_millis() as f64),
+            version: version(meta.e_tag.as_deref()),
+        })
     }
 }
 

@@ -95,6 +95,7 @@ pub fn options() -> Options {
         cache: CacheOptions { memory: 8 << 20, folder: None, disk: 8 << 20 },
         metrics: true,
         log: LogOptions { format: LogFormat::Off, file: None },
+        editor: None,
         client_timeout: Duration::from_secs(20),
         grace: Duration::from_secs(20),
     }

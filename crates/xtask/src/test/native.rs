@@ -30,6 +30,8 @@ pub fn run() -> Result<()> {
         "--package",
         "browser-preview",
         "--package",
+        "browser-tools",
+        "--package",
         "store-worker",
         "--",
         "-D",

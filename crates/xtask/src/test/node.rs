@@ -11,22 +11,26 @@ use anyhow::{Context, Result, bail};
 
 use super::chromium;
 use crate::{
-    browser_package, build, paths,
+    browser_package, build, page_tools, paths,
     process::{self, Group},
     samples, tools, worker,
     wrangler::{self, Wrangler},
 };
 
-/// Runs `tests/wasm/*.test.mjs` with the browser package.
+/// Runs `tests/wasm/*.test.mjs` with the browser package, and with the page's tools beside what
+/// `azulejo` makes of the same files.
 pub fn wasm() -> Result<()> {
     tools::install()?;
     browser_package::build()?;
-    node_test(files("tests/wasm", ".test.mjs")?, "tests/wasm", &[])
+    page_tools::build()?;
+    let azulejo = samples::azulejo()?;
+    let environment = [("AZULEJO_BIN", azulejo.to_str().unwrap_or_default())];
+    node_test(files("tests/wasm", ".test.mjs")?, "tests/wasm", &environment)
 }
 
 /// The specs of `tests/edge` that are true of `azulejo serve`, too. The others are about isolates,
 /// the edge cache and R2.
-const NATIVE: [&str; 12] = [
+const NATIVE: [&str; 13] = [
     "access",
     "avif",
     "cache",
@@ -35,6 +39,7 @@ const NATIVE: [&str; 12] = [
     "golden",
     "hostile",
     "httplint",
+    "list",
     "publish",
     "routes",
     "signed",

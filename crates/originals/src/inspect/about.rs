@@ -1,30 +1,28 @@
-//! The metadata part of `azulejo inspect`: profile, fields, paths.
+//! The metadata of an image to show: profile, fields, paths.
 
-use std::{
-    collections::BTreeMap,
-    io::{Result, Write},
-};
+use std::collections::BTreeMap;
 
 use azulejo::pyramid::{Metadata, Tag, path_names, profile_name};
-use originals::iptc;
 use serde::Serialize;
 
-/// The metadata of a pyramid: shown fields, and the length of the rest.
+use crate::iptc;
+
+/// The metadata of an image: shown fields, and the length of the rest.
 #[derive(Serialize)]
 pub struct About {
     /// The profile's own description.
-    profile: Option<String>,
-    icc_bytes: usize,
-    xmp_bytes: usize,
-    iptc_bytes: usize,
-    photoshop_bytes: usize,
-    exif_tags: usize,
-    gps_tags: usize,
+    pub(super) profile: Option<String>,
+    pub(super) icc_bytes: usize,
+    pub(super) xmp_bytes: usize,
+    pub(super) iptc_bytes: usize,
+    pub(super) photoshop_bytes: usize,
+    pub(super) exif_tags: usize,
+    pub(super) gps_tags: usize,
     /// Fields of EXIF and IPTC that have a text or a number, by exiftool's names.
-    fields: BTreeMap<&'static str, String>,
+    pub(super) fields: BTreeMap<&'static str, String>,
     /// Saved Photoshop paths, in order.
-    paths: Vec<String>,
-    clipping_path: Option<String>,
+    pub(super) paths: Vec<String>,
+    pub(super) clipping_path: Option<String>,
 }
 
 /// The tags that are shown, and exiftool's names for them.
@@ -81,27 +79,6 @@ impl About {
             paths,
             clipping_path,
         }
-    }
-
-    /// Prints the metadata as text.
-    pub fn print(&self, out: &mut impl Write) -> Result<()> {
-        let profile = self.profile.as_deref().unwrap_or("none");
-        writeln!(out, "  ICC profile: {profile} ({} bytes)", self.icc_bytes)?;
-        writeln!(
-            out,
-            "  XMP {} bytes, IPTC {} bytes, Photoshop {} bytes, EXIF {} tags, GPS {} tags",
-            self.xmp_bytes, self.iptc_bytes, self.photoshop_bytes, self.exif_tags, self.gps_tags
-        )?;
-        for (name, value) in &self.fields {
-            writeln!(out, "  {name}: {value}")?;
-        }
-        if !self.paths.is_empty() {
-            writeln!(out, "  paths: {}", self.paths.join(", "))?;
-        }
-        if let Some(name) = &self.clipping_path {
-            writeln!(out, "  clipping path: {name}")?;
-        }
-        Ok(())
     }
 }
 

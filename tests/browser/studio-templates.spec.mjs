@@ -1,0 +1,95 @@
+// Templates that are opened and saved in the Studio of a server that takes edits.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, openAt } from "./chromium.mjs";
+import { refusals, startStudio } from "./studio.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(() => browser.close());
+
+const TEXT = "layer=1&text=\\fs900 Sale&pos=0,-500";
+
+async function studio(t, { id = "Samples/pier", modifiers = `wid=600&${TEXT}`, before = {} } = {}) {
+  const server = await startStudio();
+  t.after(() => server.stop().catch(() => {}));
+  if (Object.keys(before).length > 0) server.write("pier", before);
+  const url = new URL(`/#layers?${new URLSearchParams({ id, modifiers })}`, server.url);
+  const page = await openAt(t, browser, url, { viewport: { width: 1280, height: 900 }, expected: refusals });
+  await page.waitForFunction(() => document.getElementById("layers-picture")?.naturalWidth > 0);
+  const part = page.getByRole("region", { name: "Save as a template" });
+  return { server, page, part, save: part.getByRole("button", { name: "Save to the server" }), message: part.locator(".problem") };
+}
+
+const picture = async (server, request) => Buffer.from(await (await fetch(new URL(`/is/image/${request}`, server.url))).arrayBuffer());
+const modifiersOf = (page) => page.evaluate(() => new URLSearchParams(location.hash.split("?")[1]).get("modifiers"));
+
+test("template__is_saved_into_a_record_and_drawn_at_once", async (t) => {
+  const { server, page, part, save, message } = await studio(t);
+  const others = server.record("pier");
+  const layered = await picture(server, `Samples/pier?wid=600&${TEXT}`);
+  await part.getByLabel("Record").fill("Samples/pier");
+  await save.click();
+  await message.getByText("Saved.").waitFor();
+  assert.deepEqual(server.record("pier"), { ...others, modifier: `wid=600&${TEXT}` });
+  assert.deepEqual(await picture(server, "Samples/pier"), layered);
+  assert.equal(await modifiersOf(page), `wid=600&${TEXT}`);
+});
+
+test("template__is_opened_changed_and_saved", async (t) => {
+  const modifier = `wid=600&${TEXT}&layer=2&color=ff0000&size=900,900`;
+  const { server, page, save, message } = await studio(t, { modifiers: "", before: { modifier } });
+  await page.getByRole("button", { name: "Edit the template itself" }).click();
+  await page.waitForFunction(() => location.hash.includes("src"));
+  // What is open looks as the template does.
+  const opened = await modifiersOf(page);
+  assert.deepEqual(await picture(server, `Samples/?${opened}`), await picture(server, "Samples/pier"));
+  await page.getByRole("button", { name: "Delete layer 2" }).click();
+  await page.waitForFunction(() => !location.hash.includes("ff0000"));
+  await save.click();
+  await message.getByText("Saved.").waitFor();
+  assert.equal(server.record("pier").modifier, `wid=600&${TEXT}`);
+  await page.getByRole("button", { name: "Close the template" }).click();
+  await page.getByText("Changes go into this URL").waitFor();
+  assert.equal(await modifiersOf(page), "");
+});
+
+test("template__that_somebody_else_changed_is_not_overwritten", async (t) => {
+  const { server, page, save, message } = await studio(t, { modifiers: "", before: { modifier: TEXT } });
+  await page.getByRole("button", { name: "Edit the template itself" }).click();
+  await page.waitForFunction(() => location.hash.includes("src"));
+  server.write("pier", { modifier: "layer=1&text=\\fs900 Theirs" });
+  await save.click();
+  await message.getByText("was changed on the server").waitFor();
+  assert.equal(server.record("pier").modifier, "layer=1&text=\\fs900 Theirs");
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await page.waitForFunction(() => location.hash.includes("Theirs"));
+  await page.locator("#undo").click();
+  await page.waitForFunction(() => location.hash.includes("Sale"));
+  await save.click();
+  await message.getByText("Saved.").waitFor();
+  assert.equal(server.record("pier").modifier, TEXT);
+});
+
+test("template__without_a_record_is_kept_and_offered_for_download", async (t) => {
+  const { page, part, save, message } = await studio(t);
+  await part.getByLabel("Record").fill("Samples/banner");
+  await save.click();
+  await message.getByText("no record Samples/banner").waitFor();
+  assert.equal(await modifiersOf(page), `wid=600&${TEXT}`);
+  assert.ok(await part.getByRole("button", { name: "Download the record" }).isVisible());
+});
+
+test("template__is_kept_when_the_server_goes_away", async (t) => {
+  const { server, page, part, save, message } = await studio(t);
+  await part.getByLabel("Record").fill("Samples/pier");
+  await server.stop();
+  await save.click();
+  await message.getByText("cannot be reached").waitFor();
+  await page.getByRole("textbox", { name: "Words" }).fill("Still here");
+  await page.waitForFunction(() => location.hash.includes("Still+here"));
+});
