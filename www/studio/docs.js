@@ -157,8 +157,9 @@ export function mount(container, app) {
       table(command),
       element("dl", {},
         fact("Applies to", APPLIES[scope] ?? scope),
-        fact("Supported", note ? `${supported}: ${note}` : supported),
+        fact("Supported", supported),
         fact("Adobe's reference", url ? element("a", { href: url, rel: "noreferrer" }, doc) : doc),
+        ...(note ? [element("div", { class: "long" }, element("dt", {}, "How far"), element("dd", {}, note))] : []),
       ),
       neighbours(command),
     );
