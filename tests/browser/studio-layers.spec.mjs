@@ -19,11 +19,11 @@ const MODIFIERS =
   "&layer=2&text={\\fs900\\b $headline$}&size=3000,700&pos=300,-900&layer=3&color=ffcc00&size=900,400&pos=1800,1200";
 
 const layers = (t, { modifiers = MODIFIERS, ...options } = {}) => open(t, browser, { route: "layers", modifiers, ...options });
-/** The modifiers in the page's address. */
-const modifiersOf = (page) => page.evaluate(() => new URLSearchParams(location.hash.split("?")[1]).get("modifiers"));
+/** The modifiers in the page's address, with blanks as they were typed. */
+const modifiersOf = (page) => page.evaluate(() => new URLSearchParams(location.hash.split("?")[1]).get("modifiers").replaceAll("%20", " "));
 const row = (page, number) => page.locator(`.layer-row[data-layer="${number}"]`);
 const frame = (page, number) => page.locator(`.frame-of[data-layer="${number}"]`);
-const until = (page, pattern) => page.waitForFunction((source) => new RegExp(source).test(new URLSearchParams(location.hash.split("?")[1]).get("modifiers")), pattern.source);
+const until = (page, pattern) => page.waitForFunction((source) => new RegExp(source).test(new URLSearchParams(location.hash.split("?")[1]).get("modifiers").replaceAll("%20", " ")), pattern.source);
 const act = async (page, number, name) => {
   await row(page, number).locator(".choose").click();
   await row(page, number).getByRole("button", { name: `${name} layer ${number}` }).click();
