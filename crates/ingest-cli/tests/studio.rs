@@ -213,7 +213,7 @@ fn studio_a_bad_preset_changes_nothing() {
     let before = fs::read(setup.macros()).unwrap();
     for (bad, line) in [
         ("# a\nwide\twid=wide\n", 2),
-        ("a\twid=9\nb c/d\t{\n", 2),
+        ("a\twid=9\nb/d\twid=8\n", 2),
         ("a\t$missing$\n", 1),
         ("a\twid=9\n\n\u{e9}$\twid=9\n", 3),
     ] {
