@@ -66,17 +66,15 @@ fn page(path: &str, store: &Counted) -> (Vec<String>, Option<String>) {
 
 /// All ids of all pages, and the number of pages.
 fn pages(query: &str, store: &Counted) -> (Vec<String>, usize) {
-    let (mut ids, mut after) = (Vec::new(), String::new());
-    for count in 1..1000 {
-        let after_part = if after.is_empty() { String::new() } else { format!("&after={after}") };
-        let (more, next) = page(&format!("{query}{after_part}"), store);
+    let (mut ids, first) = page(query, store);
+    let (mut after, mut count) = (first, 1);
+    while let Some(last) = after {
+        let (more, next) = page(&format!("{query}&after={last}"), store);
         ids.extend(more);
-        match next {
-            Some(next) => after = next,
-            None => return (ids, count),
-        }
+        (after, count) = (next, count + 1);
+        assert!(count < 1000, "the pages of {query} have no end");
     }
-    panic!("the pages of {query} have no end");
+    (ids, count)
 }
 
 fn shop() -> Counted {

@@ -84,7 +84,9 @@ impl Reply {
     }
 
     fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", text(&self.body)))
+        let parsed = serde_json::from_slice(&self.body);
+        assert!(parsed.is_ok(), "{}", text(&self.body));
+        parsed.unwrap()
     }
 }
 

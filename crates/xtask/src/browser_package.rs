@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use crate::{artifacts, npm_package, paths, size::PackageSize};
 
-/// The size limit of the package in gzipped bytes. Text, with two fonts, added 443,000 to 936,000.
-/// The page is without SVG.
-pub const LIMIT: u64 = 1_450_000;
+/// The size limit of the package in gzipped bytes. Text, with two fonts, added 443,000 to 936,000; the
+/// documentation of the commands 30,000. The page is without SVG.
+pub const LIMIT: u64 = 1_470_000;
 
 /// Compiles the package and returns the path of its module.
 pub fn compile() -> Result<PathBuf> {
