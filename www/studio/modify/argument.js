@@ -22,16 +22,23 @@ export function argumentField(argument, changed) {
 function number({ kind, min, max }, id, changed) {
   const step = kind === "integer" ? 1 : "any";
   const input = element("input", { id, type: "number", min, max, step, inputmode: "decimal", oninput: changed });
-  if (min === undefined || max === undefined) return { input, parts: [input], show: (value) => (input.value = value) };
+  // A number field takes nothing else, and browsers warn of it. What is not a number is shown in its place.
+  const isNumber = (value) => value !== "" && Number.isFinite(Number(value));
+  const showNumber = (value) => {
+    input.value = isNumber(value) ? value : "";
+    input.placeholder = isNumber(value) ? "" : value;
+  };
+  if (min === undefined || max === undefined) return { input, parts: [input], show: showNumber };
   const slide = element("input", { type: "range", min, max, step: kind === "integer" ? 1 : (max - min) / 200, "aria-hidden": "true", tabindex: "-1" });
+  const slideTo = (value) => (slide.value = String(isNumber(value) ? Number(value) : Math.max(min, Math.min(max, 0))));
   slide.addEventListener("input", () => {
     input.value = String(Number(Number(slide.value).toFixed(3)));
     changed();
   });
-  input.addEventListener("input", () => (slide.value = input.value || 0));
+  input.addEventListener("input", () => slideTo(input.value));
   const show = (value) => {
-    input.value = value;
-    slide.value = value === "" ? String(Math.max(min, Math.min(max, 0))) : value;
+    showNumber(value);
+    slideTo(value);
   };
   return { input, parts: [slide, input], show };
 }

@@ -16,7 +16,7 @@ export function controls(app) {
   const search = element("input", { type: "search", id: "search", placeholder: "Search: sharpen, width, op_usm …", "aria-label": "Search the commands" });
   const preset = presetField(app);
   const layer = element("select", { id: "layer" });
-  const scope = element("label", { class: "scope" }, "Layer ", layer);
+  const scope = element("div", { class: "scope" }, element("label", { for: "layer" }, "Change layer"), layer);
   const none = element("p", { class: "hint", hidden: true }, "No command is called that or does that.");
   const groups = new Map(GROUPS.map(([key, title]) => [key, group(title, key === "basic")]));
   const set = element("fieldset", { class: "controls" }, element("legend", {}, "Commands"), preset.element, search, none, ...[...groups.values()].map(({ details }) => details));
@@ -29,8 +29,28 @@ export function controls(app) {
 
   const place = (command) => (command.group === "layers" && layer.value !== "" ? { layer: Number(layer.value) } : {});
 
+  /** Values that are not written yet, by command and place: a slider makes them faster than they are read. */
+  const pending = new Map();
+  let writing = false;
+
   function write(command, value) {
-    state.set({ modifiers: change(state.modifiers, items, command.name, value, place(command)) }, command.name);
+    const at = place(command);
+    pending.set(`${command.name} ${at.layer}`, { name: command.name, at, value });
+    if (!writing) writePending();
+  }
+
+  async function writePending() {
+    writing = true;
+    while (pending.size > 0) {
+      const { modifiers } = state;
+      // Places are those in the modifiers as they are now, not as they were last shown.
+      const read = await engine.read(modifiers).catch(() => items);
+      if (modifiers !== state.modifiers) continue;
+      const [[key, { name, at, value }]] = pending;
+      pending.delete(key);
+      state.set({ modifiers: change(modifiers, read, name, value, at) }, name);
+    }
+    writing = false;
   }
 
   engine.commands().then((commands) => {

@@ -7,7 +7,7 @@ import { remove } from "./edit.js";
 export function presetField({ state }) {
   const workspace = new Workspace();
   const select = element("select", { id: "preset", onchange: () => call(select.value) });
-  const root = element("label", { class: "preset" }, "Preset ", select);
+  const root = element("div", { class: "preset" }, element("label", { for: "preset" }, "Preset"), select);
   let items = [];
   let catalog;
 
@@ -15,7 +15,8 @@ export function presetField({ state }) {
   const known = new Map();
 
   async function load() {
-    const wanted = state.object.split("/")[0];
+    // A file of this device is in no catalog of the server.
+    const wanted = state.source ? DEFAULT : state.object.split("/")[0];
     if (wanted === catalog) return;
     catalog = wanted;
     const files = await Promise.all([...new Set([wanted, DEFAULT])].map((name) => workspace.load(name)));
