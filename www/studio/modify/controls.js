@@ -54,7 +54,8 @@ export function controls(app) {
   }
 
   engine.commands().then((commands) => {
-    for (const command of commands) {
+    // What the picture is cut from comes after what comes out.
+    for (const command of commands.toSorted((one, other) => Number(one.scope === "layer") - Number(other.scope === "layer"))) {
       if (command.support === "refused") continue;
       const control = makeControl(command, (value) => write(command, value), go);
       made.set(command.name, { command, ...control });
