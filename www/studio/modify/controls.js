@@ -44,7 +44,11 @@ export function controls(app) {
     while (pending.size > 0) {
       const { modifiers } = state;
       // Places are those in the modifiers as they are now, not as they were last shown.
-      const read = await engine.read(modifiers).catch(() => items);
+      const read = await engine.read(modifiers).catch(() => undefined);
+      if (!read) {
+        pending.clear();
+        break;
+      }
       if (modifiers !== state.modifiers) continue;
       const [[key, { name, at, value }]] = pending;
       pending.delete(key);
@@ -63,7 +67,10 @@ export function controls(app) {
     }
     show();
     find();
-  }, (reason) => none.replaceChildren(`The commands could not be loaded: ${reason.message}`));
+  }, (reason) => {
+    none.replaceChildren(`The commands could not be loaded: ${reason.message}`);
+    none.hidden = false;
+  });
 
   async function show() {
     const number = (shown += 1);
