@@ -19,11 +19,14 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Folders of what is made or installed.
+const MADE: [&str; 4] = ["target", "node_modules", "pkg", "tools"];
+
 fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() && !matches!(name.as_str(), "target" | "node_modules" | "pkg") {
+        if path.is_dir() && !MADE.contains(&name.as_str()) {
             walk(&path, extensions, found);
         } else if name.rsplit('.').next().is_some_and(|end| extensions.contains(&end)) {
             found.push(path);
