@@ -46,7 +46,7 @@ const MEDIA_TYPES: [&str; 2] = ["application/json", "text/plain"];
 /// A request to read or to replace something.
 #[derive(Debug)]
 pub struct Edit {
-    /// The path behind [`PREFIX`], as it was sent.
+    /// The path behind `/studio/`, as it was sent.
     pub path: String,
     /// The new content; `None` to read the present one.
     pub content: Option<Vec<u8>>,
