@@ -14,12 +14,12 @@ impl Unreadable {
         Self { message: message.into(), damaged: false }
     }
 
-    /// Marks an error that [`Options::allow_damaged`] would tolerate.
+    /// Marks an error that [`crate::Options::allow_damaged`] would tolerate.
     pub(crate) fn damaged(self) -> Self {
         Self { damaged: true, ..self }
     }
 
-    /// Whether [`Options::allow_damaged`] would tolerate this error.
+    /// Whether [`crate::Options::allow_damaged`] would tolerate this error.
     pub fn is_damaged(&self) -> bool {
         self.damaged
     }
