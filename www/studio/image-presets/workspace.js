@@ -31,6 +31,13 @@ export class Workspace extends EventTarget {
   #loading = new Map();
   #timer;
   #connecting;
+  #isReadOnly;
+
+  /** With `isReadOnly`, the presets are those that are published, without drafts. */
+  constructor({ isReadOnly = false } = {}) {
+    super();
+    this.#isReadOnly = isReadOnly;
+  }
 
   /** Finds out whether the server takes edits. Asks for a token only if `ask`. */
   connect({ ask = false } = {}) {
@@ -38,7 +45,9 @@ export class Workspace extends EventTarget {
   }
 
   async #connect(ask) {
-    if (!ask && !token()) {
+    if (this.#isReadOnly) {
+      this.edit = false;
+    } else if (!ask && !token()) {
       // Nobody is to be asked for a token before anything is wanted from the server.
       const reply = await fetch(new URL("list", PREVIEW), { cache: "no-store" }).catch(() => undefined);
       this.edit = reply?.status === 200 ? (await reply.json().catch(() => ({}))).edit === true : false;
@@ -71,7 +80,7 @@ export class Workspace extends EventTarget {
       this.#loading.delete(root);
     }
     const file = { root, base: found.text, ...found };
-    const draft = draftOf(root);
+    const draft = this.#isReadOnly ? undefined : draftOf(root);
     if (draft && found.trouble) Object.assign(file, draft);
     else if (draft) Object.assign(file, onto(draft, found));
     this.files.set(root, file);

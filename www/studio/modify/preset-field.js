@@ -5,7 +5,7 @@ import { remove } from "./edit.js";
 
 /** The field; `show(items)` brings it up to date with what the engine has read in the modifiers. */
 export function presetField({ state }) {
-  const workspace = new Workspace();
+  const workspace = new Workspace({ isReadOnly: true });
   const select = element("select", { id: "preset", onchange: () => call(select.value) });
   const root = element("div", { class: "preset" }, element("label", { for: "preset" }, "Preset"), select);
   let items = [];
