@@ -1,10 +1,8 @@
 // The panels below a picture in Modify: formats, devices and the explanation.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { codeOf, devicesOf, heightFor } from "../../www/studio/modify/sizes.js";
-import { drop, fact, launch, open, root, tooWide, violations } from "./chromium.mjs";
+import { drop, fact, launch, open, tooWide, violations } from "./chromium.mjs";
 
 let browser;
 
@@ -14,11 +12,8 @@ before(async () => {
 
 after(() => browser.close());
 
-/** What compares pictures is a module of its own, which may not be there. */
-const hasTools = existsSync(join(root, "www/studio/tools.js"));
-
 async function opened(t, name, { modifiers = "wid=400", ...options } = {}) {
-  const page = await open(t, browser, { modifiers, expected: hasTools ? undefined : /404/, ...options });
+  const page = await open(t, browser, { modifiers, ...options });
   await fact(page, "Size");
   await page.getByRole("button", { name, exact: true }).click();
   return { page, panel: page.getByRole("region", { name, exact: true }) };
@@ -88,7 +83,7 @@ test("formats__are_compared_by_bytes_and_taken_over", async (t) => {
   assert.deepEqual(await violations(page), []);
 });
 
-test("formats__are_rated_against_png", { skip: !hasTools && "there is no tools module" }, async (t) => {
+test("formats__are_rated_against_png", async (t) => {
   const { panel } = await opened(t, "Formats");
   const jpeg = number(await value(panel, "JPEG", "SSIMULACRA2"));
   assert.ok(jpeg > 40 && jpeg < 100, `${jpeg}`);

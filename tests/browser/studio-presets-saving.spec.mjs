@@ -1,25 +1,22 @@
 // Presets that are saved on a server that takes edits: `azulejo serve --edit`.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { ingested, root } from "../edge/edge.mjs";
+import { serve } from "../edge/native.mjs";
 import { fact, launch, openAt } from "./chromium.mjs";
 
 /** What a browser says of replies that are expected: a token, a sample that is not stored, no file, a conflict, a refusal. */
 const EXPECTED = /Failed to load resource: .*(status of (401|403|404|412|422)|ERR_)/;
 const MACROS = "# Ours, in our order.\ncard\twid=111&fit=constrain&fmt=png\n\n# The last.\nlast\twid=33&fit=constrain&fmt=png\n";
 
-/** A server without edits has nothing to test here. */
-const skip = execFileSync(process.env.AZULEJO_BIN, ["serve", "--help"], { encoding: "utf8" }).includes("--edit") ? false : "azulejo serve has no --edit";
-
 let browser;
 let store;
 
 before(async () => {
-  if (skip) return;
   store = mkdtempSync(join(tmpdir(), "azulejo-edited-"));
   for (const [key, bytes] of ingested(join(root, "samples/tulips.png"))) {
     mkdirSync(dirname(join(store, key)), { recursive: true });
@@ -40,21 +37,8 @@ async function start(t, { token = "*", port = 0, folder = mkdtempSync(join(tmpdi
     writeFileSync(join(folder, "macros.txt"), MACROS);
     execFileSync(process.env.AZULEJO_BIN, ["publish", folder, "--to", `dir:${store}`], { stdio: "pipe" });
   }
-  const child = spawn(process.env.AZULEJO_BIN, ["serve", "--from", `dir:${store}`, "--edit", folder, "--port", String(port)], {
-    env: { ...process.env, PREVIEW_SOURCES: "Samples", PREVIEW_TOKEN: token },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  let output = "";
-  const url = await new Promise((ready, failed) => {
-    child.stdout.on("data", (text) => {
-      output += text;
-      const [, found] = /^ready (\S+)$/m.exec(output) ?? [];
-      if (found) ready(new URL(found));
-    });
-    ended.then((code) => failed(new Error(`azulejo serve ended with ${code}`)));
-  });
-  const stop = () => (child.kill("SIGTERM"), ended);
+  const words = ["--edit", folder, "--port", String(port)];
+  const { url, stop } = await serve(store, words, { PREVIEW_SOURCES: "Samples", PREVIEW_TOKEN: token });
   t.after(stop);
   return { url, folder, stop, macros: join(folder, "macros.txt") };
 }
@@ -77,7 +61,7 @@ async function widthOf(url, request) {
   return Buffer.from(await reply.arrayBuffer()).readUInt32BE(16);
 }
 
-test("save__has_effect_at_once_and_keeps_comments_and_order", { skip }, async (t) => {
+test("save__has_effect_at_once_and_keeps_comments_and_order", async (t) => {
   const server = await start(t);
   const page = await open(t, server);
   await page.getByText("All changes are saved.").waitFor();
@@ -95,7 +79,7 @@ test("save__has_effect_at_once_and_keeps_comments_and_order", { skip }, async (t
   await page.waitForFunction(() => document.querySelector(".preset-desk .preset-row")?.innerText.includes("140 wide"));
 });
 
-test("save__of_what_someone_else_has_changed_shows_both_versions_to_choose_from", { skip }, async (t) => {
+test("save__of_what_someone_else_has_changed_shows_both_versions_to_choose_from", async (t) => {
   const server = await start(t);
   const page = await open(t, server);
   await width(page).fill("150");
@@ -114,7 +98,7 @@ test("save__of_what_someone_else_has_changed_shows_both_versions_to_choose_from"
   assert.match(text, /\nnew\twid=5&fit=constrain\n$/);
 });
 
-test("save__of_a_whole_file_keeps_its_order_and_comments_if_that_is_chosen", { skip }, async (t) => {
+test("save__of_a_whole_file_keeps_its_order_and_comments_if_that_is_chosen", async (t) => {
   const server = await start(t);
   const page = await open(t, server);
   const mine = "# Mine\nlast\twid=33&fit=constrain&fmt=png\ncard\twid=111&fit=constrain&fmt=png\n";
@@ -129,7 +113,7 @@ test("save__of_a_whole_file_keeps_its_order_and_comments_if_that_is_chosen", { s
   assert.equal(readFileSync(server.macros, "utf8"), mine);
 });
 
-test("save__of_a_faulty_preset_is_refused_with_its_line_and_nothing_is_lost", { skip }, async (t) => {
+test("save__of_a_faulty_preset_is_refused_with_its_line_and_nothing_is_lost", async (t) => {
   const server = await start(t);
   const page = await open(t, server);
   await page.locator("#preset-line").fill("wid=wide");
@@ -140,7 +124,7 @@ test("save__of_a_faulty_preset_is_refused_with_its_line_and_nothing_is_lost", { 
   await page.getByText("Not saved: 1 preset of Samples").waitFor();
 });
 
-test("save__waits_for_a_server_that_is_away", { skip }, async (t) => {
+test("save__waits_for_a_server_that_is_away", async (t) => {
   const server = await start(t);
   const page = await open(t, server);
   await server.stop();
@@ -154,7 +138,7 @@ test("save__waits_for_a_server_that_is_away", { skip }, async (t) => {
   assert.match(readFileSync(server.macros, "utf8"), /card\twid=170/);
 });
 
-test("save__asks_for_the_token_when_it_is_wanted_and_not_before", { skip }, async (t) => {
+test("save__asks_for_the_token_when_it_is_wanted_and_not_before", async (t) => {
   const server = await start(t, { token: "a-long-secret-of-this-test" });
   const page = await open(t, server);
   assert.equal(await page.getByRole("dialog").count(), 0);

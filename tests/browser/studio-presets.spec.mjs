@@ -95,7 +95,6 @@ test("editor__form_and_line_change_each_other_and_the_picture", async (t) => {
 
 test("editor__commands_of_the_table_can_be_added_to_the_image_modifier", async (t) => {
   const page = await open(t);
-  if (!(await page.evaluate(async () => "commands" in (await import("/pkg/browser_preview.js"))))) return t.skip("the browser package has no table of commands");
   await choose(page, "$main$");
   await page.getByRole("tab", { name: "Advanced" }).click();
   const picker = page.getByLabel("Add a command");

@@ -1,8 +1,9 @@
 // A server that takes edits, over a store of its own, and the Studio of it in Chromium.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serve } from "../edge/native.mjs";
 import { root } from "./chromium.mjs";
 
 /**
@@ -16,23 +17,11 @@ export async function startStudio({ images = ["samples/pier.jpg", "samples/dunes
   const catalogs = join(folder, "presets");
   cpSync(join(root, "presets"), catalogs, { recursive: true });
   execFileSync(process.env.AZULEJO_BIN, ["ingest", ...images.map((image) => join(root, image)), "--to", `dir:${store}`, "--root", "Samples"], { cwd: root, stdio: "pipe" });
-  const child = spawn(process.env.AZULEJO_BIN, ["serve", "--from", `dir:${store}`, "--port", "0", ...(edit ? ["--edit", catalogs] : [])], {
-    env: { ...process.env, PREVIEW_SOURCES: "Samples", PREVIEW_TOKEN: "*", ...vars },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  let output = "";
-  const url = await new Promise((ready, failed) => {
-    child.stdout.on("data", (text) => {
-      output += text;
-      const [, found] = /^ready (\S+)$/m.exec(output) ?? [];
-      if (found) ready(new URL(found));
-    });
-    ended.then((code) => failed(new Error(`azulejo serve ended with ${code}`)));
-  });
+  const words = ["--port", "0", ...(edit ? ["--edit", catalogs] : [])];
+  const server = await serve(store, words, { PREVIEW_SOURCES: "Samples", PREVIEW_TOKEN: "*", ...vars });
   const path = (key) => join(store, key);
   return {
-    url,
+    url: server.url,
     store,
     catalogs,
     /** The record of an asset, as it is stored. */
@@ -44,8 +33,7 @@ export async function startStudio({ images = ["samples/pier.jpg", "samples/dunes
     },
     remove: (key) => rmSync(path(key)),
     async stop() {
-      child.kill("SIGTERM");
-      await ended;
+      await server.stop();
       rmSync(folder, { recursive: true });
     },
   };

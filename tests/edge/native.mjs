@@ -24,12 +24,9 @@ function bucketIn(folder) {
   };
 }
 
-/** Starts a server over an empty folder, with the variables of a Worker as its environment. */
-export async function startNative({ config: { vars = {} } = {} }) {
-  const folder = mkdtempSync(join(tmpdir(), "azulejo-native-"));
-  // In workerd the header of Cloudflare's network counts, and one isolate shares one flight.
-  const environment = { CLIENT_ADDRESS_HEADER: "cf-connecting-ip", AZULEJO_WORKERS: "1", ...vars };
-  const child = spawn(process.env.AZULEJO_BIN, ["serve", "--from", `dir:${folder}`, "--port", "0"], {
+/** Starts `azulejo serve` over a folder, with more arguments and environment. */
+export async function serve(folder, words, environment) {
+  const child = spawn(process.env.AZULEJO_BIN, ["serve", "--from", `dir:${folder}`, ...words], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -39,18 +36,27 @@ export async function startNative({ config: { vars = {} } = {} }) {
     child.stdout.on("data", (text) => {
       output += text;
       const [, found] = /^ready (\S+)$/m.exec(output) ?? [];
-      if (found) ready(found);
+      if (found) ready(new URL(found));
     });
     ended.then((code) => failed(new Error(`azulejo serve ended with ${code}`)));
   });
+  const stop = () => (child.kill("SIGTERM"), ended);
+  return { url, stop, logs: () => output.split("\n") };
+}
+
+/** Starts a server over an empty folder, with the variables of a Worker as its environment. */
+export async function startNative({ config: { vars = {} } = {} }) {
+  const folder = mkdtempSync(join(tmpdir(), "azulejo-native-"));
+  // In workerd the header of Cloudflare's network counts, and one isolate shares one flight.
+  const environment = { CLIENT_ADDRESS_HEADER: "cf-connecting-ip", AZULEJO_WORKERS: "1", ...vars };
+  const { url, stop, logs } = await serve(folder, ["--port", "0"], environment);
   return {
-    url: new URL(url),
+    url,
+    logs,
     bucket: bucketIn(folder),
     get: (path, init) => fetch(new URL(path, url), init),
-    logs: () => output.split("\n"),
     async stop() {
-      child.kill("SIGTERM");
-      await ended;
+      await stop();
       rmSync(folder, { recursive: true });
     },
   };

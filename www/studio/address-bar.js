@@ -92,10 +92,8 @@ export async function copyText(text, field) {
 }
 
 /** The request with the faulty command marked, and what is wrong. */
-function marked(request, { message, column }) {
+function marked(request, { message, column, length }) {
   const characters = [...request];
-  const rest = characters.slice(column - 1).join("");
-  const length = [...(/^[^&]+/.exec(rest)?.[0] ?? "")].length;
   const part = (from, to) => characters.slice(from, to).join("");
   const before = part(Math.max(0, column - 1 - 40), column - 1);
   return element(

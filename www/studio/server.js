@@ -1,5 +1,6 @@
 // What the Studio asks of its server besides pictures: lists of assets, presets and records. Every failure is
 // an error with a sentence for people, and with the `status` of the reply, if there was one.
+import { encodeName } from "../viewers/server.js";
 import { askToken, forgetToken, token } from "./token.js";
 
 const BASE = new URL("../", new URL(".", import.meta.url));
@@ -35,20 +36,18 @@ export const savePresets = (rootId, text, tag) => put(`studio/presets/${encodeUR
 
 /** The record of `rootId/id` and its entity tag: `{record, tag}`, or nothing if it has none. */
 export async function record(object) {
-  const reply = await ask(`studio/records/${encoded(object)}`, { missing: true });
+  const reply = await ask(`studio/records/${encodeName(object)}`, { missing: true });
   return reply && { record: await reply.json(), tag: reply.headers.get("etag") };
 }
 
 /** Saves a record over the one with `tag`, or a new one. Returns its tag. */
-export const saveRecord = (object, value, tag) => put(`studio/records/${encoded(object)}`, "application/json", JSON.stringify(value), tag);
+export const saveRecord = (object, value, tag) => put(`studio/records/${encodeName(object)}`, "application/json", JSON.stringify(value), tag);
 
 async function put(path, type, body, tag) {
   const condition = tag ? { "If-Match": tag } : { "If-None-Match": "*" };
   const reply = await ask(path, { method: "PUT", body, headers: { "Content-Type": type, ...condition } });
   return reply.headers.get("etag");
 }
-
-const encoded = (object) => object.split("/").map(encodeURIComponent).join("/");
 
 /** Asks the server, and the person for the token where it wants one. `missing`: no such thing is no failure. */
 async function ask(path, { headers = {}, missing = false, ...options }) {

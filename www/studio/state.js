@@ -1,5 +1,6 @@
 // What the page is about: an object with modifiers, and the part of the page that shows it. It is kept in the
 // address, and each change can be undone.
+import { picture, request } from "./names.js";
 
 /** How long after a change of the same kind another one belongs to it, in milliseconds. */
 const TOGETHER = 1000;
@@ -36,13 +37,12 @@ export class State extends EventTarget {
 
   /** The request `rootId/id?modifiers`, its object encoded for a path. */
   get request() {
-    const path = this.object.split("/").map(encodeURIComponent).join("/");
-    return `${path}${this.modifiers ? `?${this.modifiers}` : ""}`;
+    return request(this.object, this.modifiers);
   }
 
   /** The address of the picture on the server. */
   get url() {
-    return new URL(`/is/image/${this.request}`, location.href).href;
+    return new URL(picture(this.object, this.modifiers), location.href).href;
   }
 
   /**

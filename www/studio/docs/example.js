@@ -1,5 +1,6 @@
 // An example of a command: modifiers that can be edited, and the picture that they make.
 import { element } from "../dom.js";
+import { request } from "../names.js";
 
 /** How long after a keystroke the picture is drawn, in milliseconds. */
 const PAUSE = 120;
@@ -39,8 +40,7 @@ export function example(app, command) {
     const query = field.value.trim().replace(/\s*\n\s*/g, "&");
     shown.setAttribute("aria-busy", "true");
     try {
-      const path = object.split("/").map(encodeURIComponent).join("/");
-      const reply = await app.engine.render(`${path}?${query}`, { signal, urgency: 1 });
+      const reply = await app.engine.render(request(object, query), { signal, urgency: 1 });
       if (!signal.aborted) await show(reply, query, signal);
     } catch (reason) {
       if (!signal.aborted) fail(`It could not be drawn: ${reason.message}`);
