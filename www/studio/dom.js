@@ -1,5 +1,5 @@
 // Elements, and the style sheets of the parts of the page.
-export { element } from "../viewers/dom.js";
+export { element } from "../viewers/element.js";
 
 const sheets = new Map();
 
