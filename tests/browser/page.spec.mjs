@@ -254,12 +254,30 @@ for (const [end, how] of [["continue", "is there"], ["abort", "cannot be had"]])
 test("an engine that cannot be loaded is said, and is tried again", async (t) => {
   const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
   await fact(page, "Size");
-  await page.route("**/pkg/*", (route) => route.abort());
+  await page.route("**/engine/*", (route) => route.abort());
   await page.reload();
   await page.locator("#message", { hasText: "The picture cannot be read" }).waitFor();
-  await page.unroute("**/pkg/*");
+  await page.unroute("**/engine/*");
   await modify(page, "wid=120");
   assert.match(await fact(page, "Size"), /^120 × /);
+});
+
+test("the first text loads the whole engine, which is tried again where it cannot be had", async (t) => {
+  const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
+  const loaded = [];
+  page.on("requestfinished", (request) => loaded.push(new URL(request.url()).pathname));
+  const isWhole = (path) => path === "/pkg/browser_preview_bg.wasm";
+  await fact(page, "Size");
+  await page.route("**/pkg/*", (route) => route.abort());
+  await modify(page, "wid=110&text=Sale");
+  await page.locator("#message", { hasText: "draws text could not be loaded" }).waitFor();
+  await modify(page, "wid=120");
+  assert.match(await fact(page, "Size", /^120/), /^120 × /);
+  assert.ok(!loaded.some(isWhole), "pictures without text do without it");
+  await page.unroute("**/pkg/*");
+  await modify(page, "wid=130&text=Sale");
+  assert.match(await fact(page, "Size", /^130/), /^130 × /);
+  assert.equal(loaded.filter(isWhole).length, 1);
 });
 
 test("what is typed stays when the server goes away", async (t) => {
