@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use wide::{f32x4, i16x8, i32x4, u8x16};
 
 use super::weights::{FIXED_ONE, Taps};
-use crate::pixel::{self, PixelFormat};
+use crate::pixel::{self, PixelFormat, widen};
 
 /// A window of as many source rows as the kernel is tall.
 #[derive(Debug)]
@@ -127,10 +127,10 @@ fn sum_whole(rows: &[&[[u8; BLOCK]]], weights: &[i16], sum: &mut Vec<f32>) {
             let (above, below) = (u8x16::new(above[at]), u8x16::new(below[at]));
             let low = u8x16::unpack_low(above, below);
             let high = u8x16::unpack_high(above, below);
-            sums[0] += i16x8::from_u8x16_low(low).dot(*weights);
-            sums[1] += i16x8::from_u8x16_high(low).dot(*weights);
-            sums[2] += i16x8::from_u8x16_low(high).dot(*weights);
-            sums[3] += i16x8::from_u8x16_high(high).dot(*weights);
+            sums[0] += widen::lower(low).dot(*weights);
+            sums[1] += widen::upper(low).dot(*weights);
+            sums[2] += widen::lower(high).dot(*weights);
+            sums[3] += widen::upper(high).dot(*weights);
         }
         for four in sums {
             sum.extend_from_slice(&(four.round_float() * scale).to_array());
