@@ -51,7 +51,8 @@ mod tests {
     #[test]
     fn every_byte_keeps_its_value_and_place() {
         for first in 0..=255_u8 {
-            let bytes: [u8; 16] = std::array::from_fn(|nth| first.wrapping_add((nth as u8).wrapping_mul(37)));
+            let bytes: [u8; 16] =
+                std::array::from_fn(|nth| first.wrapping_add((nth as u8).wrapping_mul(37)));
             let vector = u8x16::new(bytes);
             let words = [lower(vector), upper(vector)].map(i16x8::to_array);
             assert_eq!(words.as_flattened(), bytes.map(i16::from));
