@@ -2,6 +2,8 @@
 
 use wide::{bytemuck::cast, i16x8, i32x4, i32x8, u8x16};
 
+use crate::pixel::widen;
+
 /// Pixels that are converted together.
 const SPAN: usize = 16;
 
@@ -40,10 +42,7 @@ pub fn chroma_of_four([above, below]: [&[u8]; 2], blues: &mut Vec<u8>, reds: &mu
     for (above, below) in spans(above).zip(spans(below)) {
         let [red, green, blue]: [[i16x8; 2]; 3] = std::array::from_fn(|part| {
             let [above, below] = [above[part], below[part]];
-            [
-                i16x8::from_u8x16_low(above) + i16x8::from_u8x16_low(below),
-                i16x8::from_u8x16_high(above) + i16x8::from_u8x16_high(below),
-            ]
+            [widen::lower(above) + widen::lower(below), widen::upper(above) + widen::upper(below)]
         });
         let middle = i32x4::splat((128 << 18) + 0x1_ffff);
         let sum =
@@ -107,9 +106,10 @@ fn weighted(pairs: [[u8x16; 2]; 2], weights: [[i16; 2]; 2], rounding: i32) -> [u
     let sum = |pairs: [i16x8; 2]| {
         (pairs[0].dot(weights[0]) + pairs[1].dot(weights[1]) + i32x4::splat(rounding)) >> 16
     };
-    bytes([low, high].map(|pairs| {
-        narrowed([sum(pairs.map(i16x8::from_u8x16_low)), sum(pairs.map(i16x8::from_u8x16_high))])
-    }))
+    bytes(
+        [low, high]
+            .map(|pairs| narrowed([sum(pairs.map(widen::lower)), sum(pairs.map(widen::upper))])),
+    )
 }
 
 #[inline(always)]

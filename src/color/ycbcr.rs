@@ -3,9 +3,9 @@
 //! A library decoder's own conversion rounds the last pixels of a row differently from the rest,
 //! and how many depends on the machine. This one gives the same bytes everywhere.
 
-use wide::{bytemuck::cast, i16x8, i32x4, i32x8, u8x16};
+use wide::{bytemuck::cast, f32x4, i16x8, i32x4, i32x8, u8x16};
 
-use crate::pixel::round;
+use crate::pixel::widen;
 
 /// Bits after the binary point.
 const BITS: u32 = 16;
@@ -52,7 +52,7 @@ pub fn lines_to_rgb([luma, cb, cr]: [&[u8]; 3], pixels: &mut [u8]) {
 fn span_to_rgb([y, cb, cr]: [u8x16; 3]) -> [[u8; SPAN]; 3] {
     let middle = i16x8::splat(128);
     let pairs = [u8x16::unpack_low(cb, cr), u8x16::unpack_high(cb, cr)];
-    let wide = |bytes| [i16x8::from_u8x16_low(bytes), i16x8::from_u8x16_high(bytes)];
+    let wide = |bytes| [widen::lower(bytes), widen::upper(bytes)];
     let [y, cb, cr] = [y, cb, cr].map(wide);
     let half = |nth: usize| {
         let [first, last] = wide(pairs[nth]).map(|pair| pair - middle);
@@ -90,19 +90,36 @@ pub fn row_to_rgb([luma, cb, cr]: [&[f32]; 3], row: &mut [u8]) {
 }
 
 /// Pixels that [`row_to_rgb`] converts together.
-const BLOCK: usize = 8;
+const BLOCK: usize = 4;
 
 fn block_to_rgb([luma, cb, cr]: [&[f32; BLOCK]; 3], pixels: &mut [[u8; 3]]) {
-    let mut rgb = [[0; BLOCK]; 3];
-    for at in 0..BLOCK {
-        let (cb, cr) = (cb[at] - 128.0, cr[at] - 128.0);
-        rgb[0][at] = round(luma[at] + 1.402 * cr);
-        rgb[1][at] = round(luma[at] - 0.344_14 * cb - 0.714_14 * cr);
-        rgb[2][at] = round(luma[at] + 1.772 * cb);
+    let by = f32x4::splat;
+    let (luma, cb, cr) =
+        (f32x4::new(*luma), f32x4::new(*cb) - by(128.0), f32x4::new(*cr) - by(128.0));
+    let red = rounded(luma + by(1.402) * cr);
+    let green = rounded(luma - by(0.344_14) * cb - by(0.714_14) * cr);
+    let blue = rounded(luma + by(1.772) * cb);
+    let rgb = (red | green << 8_u32 | blue << 16_u32).to_array().map(|pixel| pixel as u32);
+    if let Some(pixels) = pixels.as_flattened_mut().first_chunk_mut::<{ 3 * BLOCK }>() {
+        // Four pixels of three bytes each are three words.
+        let [a, b, c, d] = rgb;
+        let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+        for (bytes, word) in pixels.as_chunks_mut::<4>().0.iter_mut().zip(words) {
+            *bytes = word.to_le_bytes();
+        }
+        return;
     }
-    for (at, pixel) in pixels.iter_mut().take(BLOCK).enumerate() {
-        *pixel = [rgb[0][at], rgb[1][at], rgb[2][at]];
+    for (pixel, rgb) in pixels.iter_mut().zip(rgb) {
+        let [red, green, blue, _] = rgb.to_le_bytes();
+        *pixel = [red, green, blue];
     }
+}
+
+/// Rounds to 8 bits as [`round`](crate::pixel::round) does.
+#[inline(always)]
+fn rounded(values: f32x4) -> i32x4 {
+    let values = (values + f32x4::splat(0.5)).fast_trunc_int();
+    values.max(i32x4::ZERO).min(i32x4::splat(255))
 }
 
 #[cfg(test)]
@@ -136,6 +153,26 @@ mod tests {
         // Halves may round either way.
         assert!(row.iter().zip(&whole).all(|(one, other)| one.abs_diff(*other) <= 1));
         assert_ne!(row, pixels);
+    }
+
+    #[test]
+    fn a_row_of_any_length_is_rounded_as_single_pixels_are() {
+        use crate::pixel::round;
+        for width in 0..40_usize {
+            let noise = |part: usize| -> Vec<f32> {
+                let one = |nth: usize| (nth * 7919 + part * 104_729 + width * 31) % 40_000;
+                (0..width).map(|nth| one(nth) as f32 / 128.0 - 20.0).collect()
+            };
+            let lines: [Vec<f32>; 3] = [0, 1, 2].map(noise);
+            let mut row = vec![0; 3 * width];
+            row_to_rgb(lines.each_ref().map(Vec::as_slice), &mut row);
+            for (at, pixel) in row.as_chunks::<3>().0.iter().enumerate() {
+                let [luma, cb, cr] = [lines[0][at], lines[1][at] - 128.0, lines[2][at] - 128.0];
+                let red = round(luma + 1.402 * cr);
+                let green = round(luma - 0.344_14 * cb - 0.714_14 * cr);
+                assert_eq!(*pixel, [red, green, round(luma + 1.772 * cb)]);
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod format;
 mod raster;
 mod rows;
+pub mod widen;
 
 pub use format::{ColorModel, PixelFormat};
 pub use raster::Raster;

@@ -1,8 +1,8 @@
 //! Converts between rows of 8-bit samples and rows of `f32` samples with premultiplied alpha.
 
-use wide::{bytemuck::cast, f32x8, i16x8, i32x8, u8x16};
+use wide::{bytemuck::cast, f32x8, i16x8, u8x16};
 
-use super::PixelFormat;
+use super::{PixelFormat, widen};
 
 /// Converts 8-bit samples with straight alpha to `f32` samples with premultiplied alpha.
 pub fn load_row(pixel: PixelFormat, row: &[u8], line: &mut Vec<f32>) {
@@ -96,8 +96,7 @@ pub fn repeat(pixel: &[u8], row: &mut [u8]) {
 #[inline]
 fn widened(samples: [u8; 16]) -> [f32; 16] {
     let bytes = u8x16::new(samples);
-    let halves = [i16x8::from_u8x16_low(bytes), i16x8::from_u8x16_high(bytes)];
-    cast(halves.map(|half| i32x8::from_i16x8(half).round_float()))
+    cast([widen::lower_floats(bytes), widen::upper_floats(bytes)])
 }
 
 /// Applies [`round`] to sixteen samples.

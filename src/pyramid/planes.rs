@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use super::index::{Compression, Level, Photometric};
 use crate::{
-    codec::jpeg::{TileDecoder, decode::Plane},
+    codec::jpeg::{
+        TileDecoder,
+        decode::{Plane, Seen},
+    },
     error::{Error, Result},
     time_slice::TimeSlice,
 };
@@ -16,6 +19,8 @@ pub struct Planes<'a> {
     /// The columns of tiles in the region, and the rows of tiles that are not decoded yet.
     columns: Range<u32>,
     rows: Range<u32>,
+    /// The pixels of the level that are needed.
+    seen: Seen,
     tile: Box<dyn Fn(usize) -> Option<&'a [u8]> + 'a>,
     jpeg: TileDecoder,
     /// Y, Cb and Cr of the current row of tiles.
@@ -86,6 +91,7 @@ impl<'a> Planes<'a> {
         {
             return None;
         }
+        let seen = Seen { columns: columns.clone(), rows: rows.clone() };
         let columns = columns.start / width..columns.end.div_ceil(width);
         let rows = rows.start / height..rows.end.div_ceil(height);
         let tall = height.min(level.height);
@@ -100,7 +106,7 @@ impl<'a> Planes<'a> {
                 samples,
             }
         });
-        Some(Self { level, columns, rows, tile: Box::new(tile), jpeg, bands })
+        Some(Self { level, columns, rows, seen, tile: Box::new(tile), jpeg, bands })
     }
 
     /// The subsampling factors of Y, Cb and Cr, across and down: 1 or 2 each.
@@ -128,22 +134,34 @@ impl<'a> Planes<'a> {
             let number = row as usize * level.tiles_across() as usize + column as usize;
             let left = (column - self.columns.start) * level.tile_width;
             // Tiles that are not stored are black, and so is the rest of a tile that is too small.
-            for (band, value) in self.bands.iter_mut().zip([0, 128, 128]) {
-                band.rows_of_tile(level, left).for_each(|row| row.fill(value));
-            }
+            const BLACK: [u8; 3] = [0, 128, 128];
             if level.tiles.get(number).is_none_or(|span| span.len == 0) {
+                for (band, black) in self.bands.iter_mut().zip(BLACK) {
+                    band.rows_of_tile(level, left).for_each(|row| row.fill(black));
+                }
                 continue;
             }
             let missing = || Error::bad_source(format!("tile {number} is not in the file"));
             let bytes = (self.tile)(number).ok_or_else(missing)?;
             let inside = [level.width - column * level.tile_width, level.height - top];
             let subsampling = self.bands[1].subsampling;
-            let planes = self.jpeg.planes(bytes, subsampling, inside, slice).await?;
-            for (band, Plane { samples, stride, .. }) in self.bands.iter_mut().zip(planes) {
-                let rows = band.rows_of_tile(level, left);
-                for (target, source) in rows.zip(samples.chunks_exact(*stride)) {
-                    let shared = target.len().min(source.len());
-                    target[..shared].copy_from_slice(&source[..shared]);
+            let within = |seen: &Range<u32>, edge: u32| {
+                seen.start.saturating_sub(edge)..seen.end.saturating_sub(edge)
+            };
+            let seen = Seen {
+                columns: within(&self.seen.columns, column * level.tile_width),
+                rows: within(&self.seen.rows, top),
+            };
+            let planes = self.jpeg.planes(bytes, subsampling, inside, &seen, slice).await?;
+            let planes = planes.iter().zip(BLACK);
+            for (band, (Plane { samples, stride, .. }, black)) in self.bands.iter_mut().zip(planes)
+            {
+                let mut sources = samples.chunks_exact(*stride);
+                for target in band.rows_of_tile(level, left) {
+                    let source = sources.next().unwrap_or_default();
+                    let (copied, rest) = target.split_at_mut(target.len().min(source.len()));
+                    copied.copy_from_slice(&source[..copied.len()]);
+                    rest.fill(black);
                 }
             }
         }

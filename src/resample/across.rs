@@ -52,29 +52,48 @@ impl Weights {
     /// One channel with `TAPS` weights per output. It uses all of them, so that its inner loop has a
     /// constant length; the padding is 0. Four outputs are totalled together.
     fn apply_to_plane<const TAPS: usize>(&self, line: &[f32], out: &mut [f32]) {
-        let spans = self.spans.iter().zip(self.weights.as_chunks::<TAPS>().0);
-        let mut outputs = spans.map(|(&(first, len), weights)| {
-            let samples = &line[(first - self.source.start) as usize..];
-            match samples.first_chunk::<TAPS>() {
-                Some(samples) => products(samples, weights),
-                // The line ends before the padding of the last outputs.
-                None => products(samples, &weights[..(len as usize).next_multiple_of(LANES)]),
-            }
-        });
-        let (fours, rest) = out.as_chunks_mut::<LANES>();
-        for out in fours {
+        let (spans, last_spans) = self.spans.as_chunks::<LANES>();
+        let (weights, last_weights) = self.weights.as_chunks::<TAPS>().0.as_chunks::<LANES>();
+        let (fours, last) = out.as_chunks_mut::<LANES>();
+        for ((out, spans), weights) in fours.iter_mut().zip(spans).zip(weights) {
             let mut four = [f32x4::ZERO; LANES];
-            four.iter_mut().zip(&mut outputs).for_each(|(place, output)| *place = output);
+            for ((place, span), weights) in four.iter_mut().zip(spans).zip(weights) {
+                *place = self.output(line, *span, weights);
+            }
             let [a, b, c, d] = f32x4::transpose(four);
             // As `total` adds them.
             *out = ((a + b) + (c + d)).to_array();
         }
-        rest.iter_mut().zip(outputs).for_each(|(out, output)| *out = total(output));
+        for ((out, span), weights) in last.iter_mut().zip(last_spans).zip(last_weights) {
+            *out = total(self.last_output(line, *span, weights));
+        }
+    }
+
+    /// The products of an output, not totalled.
+    #[inline(always)]
+    fn output<const TAPS: usize>(
+        &self,
+        line: &[f32],
+        (first, len): (u32, u32),
+        weights: &[f32; TAPS],
+    ) -> f32x4 {
+        let samples = line.get((first - self.source.start) as usize..).unwrap_or_default();
+        match samples.first_chunk::<TAPS>() {
+            Some(samples) => products(samples, weights),
+            None => self.last_output(line, (first, len), weights),
+        }
+    }
+
+    /// The same for one of the last outputs, where the line may end before the padding.
+    #[inline(never)]
+    fn last_output(&self, line: &[f32], (first, len): (u32, u32), weights: &[f32]) -> f32x4 {
+        let samples = line.get((first - self.source.start) as usize..).unwrap_or_default();
+        products(samples, &weights[..(len as usize).next_multiple_of(LANES)])
     }
 }
 
 /// Weight × sample, each lane the sum of every fourth. Padding weights are 0.
-#[inline]
+#[inline(always)]
 fn products(samples: &[f32], weights: &[f32]) -> f32x4 {
     let both = samples.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
     both.fold(f32x4::ZERO, |sum, (samples, weights)| {

@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use wide::{f32x4, i16x8, i32x4, u8x16};
+use wide::{bytemuck::cast, f32x4, i16x8, i32x4, u8x16};
 
 use super::weights::{FIXED_ONE, Taps};
-use crate::pixel::{self, PixelFormat};
+use crate::pixel::{self, PixelFormat, widen};
 
 /// A window of as many source rows as the kernel is tall.
 #[derive(Debug)]
@@ -78,7 +78,6 @@ impl Window {
     /// Sets `sum` to Σ weight × row, without the oldest `skip` rows. Padding samples follow the
     /// last one, so that a full vector can be loaded there.
     pub fn sum(&self, skip: usize, taps: &Taps, sum: &mut Vec<f32>) {
-        sum.clear();
         match self {
             Self::Opaque(rows) => sum_whole(&rows.blocks(skip), taps.fixed, sum),
             Self::Alpha(_, rows) => sum_floats(&rows.blocks(skip), taps.weights, sum),
@@ -121,25 +120,25 @@ fn sum_whole(rows: &[&[[u8; BLOCK]]], weights: &[i16], sum: &mut Vec<f32>) {
         })
         .collect();
     let scale = f32x4::splat(1.0 / f32::from(FIXED_ONE));
-    for at in 0..len {
+    sum.resize(len * BLOCK, 0.0);
+    for (at, out) in sum.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
         let mut sums = [i32x4::ZERO; 4];
         for (above, below, weights) in &pairs {
             let (above, below) = (u8x16::new(above[at]), u8x16::new(below[at]));
             let low = u8x16::unpack_low(above, below);
             let high = u8x16::unpack_high(above, below);
-            sums[0] += i16x8::from_u8x16_low(low).dot(*weights);
-            sums[1] += i16x8::from_u8x16_high(low).dot(*weights);
-            sums[2] += i16x8::from_u8x16_low(high).dot(*weights);
-            sums[3] += i16x8::from_u8x16_high(high).dot(*weights);
+            sums[0] += widen::lower(low).dot(*weights);
+            sums[1] += widen::upper(low).dot(*weights);
+            sums[2] += widen::lower(high).dot(*weights);
+            sums[3] += widen::upper(high).dot(*weights);
         }
-        for four in sums {
-            sum.extend_from_slice(&(four.round_float() * scale).to_array());
-        }
+        *out = cast(sums.map(|four| four.round_float() * scale));
     }
 }
 
 /// Sums rows of floats, in blocks that stay in registers.
 fn sum_floats(rows: &[&[[f32; BLOCK]]], weights: &[f32], sum: &mut Vec<f32>) {
+    sum.clear();
     for at in 0..rows.first().map_or(0, |row| row.len()) {
         let mut total = [0.0_f32; BLOCK];
         for (row, weight) in rows.iter().zip(weights) {

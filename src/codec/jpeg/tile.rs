@@ -1,7 +1,7 @@
 //! Decodes JPEG tiles: complete streams, or streams that use tables shared by all tiles of a
 //! level.
 
-use super::decode::{Decoder, Fault, Header, OnDamage, Plane, Tables, Transform, Upsampler};
+use super::decode::{Decoder, Fault, Header, OnDamage, Plane, Seen, Tables, Transform, Upsampler};
 use crate::{
     codec::TileSpec,
     error::{Error, Result},
@@ -61,17 +61,19 @@ impl TileDecoder {
     }
 
     /// Decodes a YCbCr tile into planes, with the chroma subsampled by `subsampling`. `inside` is
-    /// the width and height of the image within the tile; the rest is padding.
+    /// the width and height of the image within the tile; the rest is padding. Samples that are not
+    /// `seen` may be arbitrary.
     pub async fn planes(
         &mut self,
         bytes: &[u8],
         subsampling: [u32; 2],
         inside: [u32; 2],
+        seen: &Seen,
         slice: &mut TimeSlice<'_>,
     ) -> Result<&[Plane]> {
         let header = self.header(bytes)?;
         if header.subsampling().map(|by| by.map(u32::from)) == Some(subsampling) {
-            self.components(header, slice).await?;
+            self.components(header, seen, slice).await?;
             return Ok(&self.planes);
         }
         // The tile's subsampling differs from its neighbours'. This is rare, so it may be slow.
@@ -140,7 +142,7 @@ impl TileDecoder {
         let [width, height] = [header.frame.width, header.frame.height].map(usize::from);
         let inside = [width.min(inside[0] as usize), height.min(inside[1] as usize)];
         let mut upsampler = Upsampler::new(&header.frame, inside);
-        self.components(header, slice).await?;
+        self.components(header, &Seen::ALL, slice).await?;
         out.clear();
         out.resize(stride * rows as usize, 0);
         let shared = width.min(self.spec.width as usize);
@@ -155,12 +157,13 @@ impl TileDecoder {
     fn components<'f>(
         &'f mut self,
         header: Header<'f>,
+        seen: &'f Seen,
         slice: &'f mut TimeSlice<'_>,
     ) -> Work<'f, Result<()>> {
         Box::pin(async move {
             let segment = std::mem::take(&mut self.segment);
             let decoded = match Decoder::new(header, OnDamage::Refuse, segment, slice).await {
-                Ok(decoder) => decoder.planes(&mut self.planes, slice).await,
+                Ok(decoder) => decoder.planes(&mut self.planes, seen, slice).await,
                 Err(fault) => Err(fault),
             };
             self.segment = decoded.map_err(|fault| self.error(fault))?;

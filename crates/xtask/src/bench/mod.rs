@@ -52,9 +52,11 @@ impl Bench {
 
         let mut table = Table::default();
         for (name, what, limit) in [
-            ("whole", "PTIFF to 800 px JPEG, wasm / sharp", 2.0),
-            ("region", "PTIFF region to 400 px JPEG, wasm / sharp", 3.0),
-            ("wholeWebp", "PTIFF to 800 px WebP, wasm / sharp", 1.2),
+            ("whole", "PTIFF to 800 px JPEG, wasm / sharp", 1.0),
+            ("region", "PTIFF region to 400 px JPEG, wasm / sharp", 0.8),
+            ("thumbnail", "PTIFF to 100 px JPEG, wasm / sharp", 0.5),
+            ("square", "PTIFF to 2000 × 2000 px JPEG, wasm / sharp", 1.0),
+            ("wholeWebp", "PTIFF to 800 px WebP, wasm / sharp", 1.1),
         ] {
             let sides = &render[name];
             table.add(Comparison::at_most(what, &sides["wasm"], &sides["sharp"], "ms", limit));

@@ -1,5 +1,7 @@
 //! The geometry of a frame's components: MCUs, blocks, sizes (ITU-T T.81, A.1 and A.2).
 
+use std::ops::Range;
+
 use super::header::Frame;
 
 /// The geometry of a frame.
@@ -16,6 +18,20 @@ pub struct PartLayout {
     pub blocks: [usize; 2],
     /// Width and height of the component in samples, without padding.
     pub size: [usize; 2],
+}
+
+/// The pixels of an image whose samples are needed.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Columns of pixels.
+    pub columns: Range<u32>,
+    /// Rows of pixels.
+    pub rows: Range<u32>,
+}
+
+impl Seen {
+    /// All pixels.
+    pub const ALL: Self = Self { columns: 0..u32::MAX, rows: 0..u32::MAX };
 }
 
 /// The samples of one component, or of a range of its rows.
@@ -50,6 +66,16 @@ impl Layout {
             mcus: [0, 1].map(|axis| size[axis].div_ceil(8 * unit[axis])),
             parts: parts.collect(),
         }
+    }
+
+    /// The MCUs that contain certain columns and rows of pixels.
+    pub fn mcus_of(&self, seen: &Seen) -> [Range<usize>; 2] {
+        let ranges = [&seen.columns, &seen.rows];
+        [0, 1].map(|axis| {
+            let blocks = self.parts.iter().map(|part| part.blocks[axis]).max().unwrap_or(1);
+            let (start, end) = (ranges[axis].start as usize, ranges[axis].end as usize);
+            start / (8 * blocks)..end.div_ceil(8 * blocks).min(self.mcus[axis])
+        })
     }
 
     /// The work per row of MCUs, in pixels of a [`TimeSlice`](crate::time_slice::TimeSlice).

@@ -23,10 +23,12 @@ mod upsample;
 pub use colors::Colors;
 pub use damage::{Fault, OnDamage};
 pub use header::Header;
-pub use layout::Plane;
+pub use layout::{Plane, Seen};
 pub use rows::{JpegRows, Transform};
 pub use tables::Tables;
 pub use upsample::Upsampler;
+
+use std::ops::Range;
 
 use coefficients::Coefficients;
 use damage::Damage;
@@ -76,10 +78,12 @@ impl<'a> Decoder<'a> {
         self.damage.found
     }
 
-    /// Decodes the whole image into planes. Returns the buffer.
+    /// Decodes the image into planes. Samples of MCUs without pixels that are `seen` are arbitrary;
+    /// damage below the last of these is not found. Returns the buffer.
     pub async fn planes(
         mut self,
         planes: &mut Vec<Plane>,
+        seen: &Seen,
         slice: &mut TimeSlice<'_>,
     ) -> Result<Vec<u8>, Fault> {
         planes.resize_with(self.layout.parts.len(), Plane::default);
@@ -88,7 +92,10 @@ impl<'a> Decoder<'a> {
             plane.stride = self.layout.stride(part);
             plane.samples.resize(plane.stride * self.layout.mcus[1] * part.blocks[1] * 8, 0);
         }
-        while self.next_row(planes)? {
+        let [columns, rows] = self.layout.mcus_of(seen);
+        for row in 0..rows.end {
+            let columns = if rows.contains(&row) { columns.clone() } else { 0..0 };
+            self.next_row(planes, columns)?;
             slice.spend(self.layout.work()).await;
         }
         Ok(match self.source {
@@ -97,20 +104,23 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    /// Writes the next row of MCUs into the planes. Returns false after the last row.
-    fn next_row(&mut self, planes: &mut [Plane]) -> Result<bool, Fault> {
+    /// Writes the next row of MCUs into the planes, at least those in `columns` of MCUs. Does nothing
+    /// after the last row.
+    fn next_row(&mut self, planes: &mut [Plane], columns: Range<usize>) -> Result<(), Fault> {
         let row = self.next;
         if row >= self.layout.mcus[1] {
-            return Ok(false);
+            return Ok(());
         }
         match &mut self.source {
             Input::Sequential(sequential) => {
-                sequential.row(&self.header, &self.layout, row, planes, &mut self.damage)?;
+                let place = (row, columns);
+                sequential.row(&self.header, &self.layout, place, planes, &mut self.damage)?;
             }
+            Input::Coefficients(_) if columns.is_empty() => {}
             Input::Coefficients(coefficients) => coefficients.row(&self.layout, row, planes),
         }
         self.next += 1;
-        Ok(true)
+        Ok(())
     }
 }
 

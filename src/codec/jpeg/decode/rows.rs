@@ -143,7 +143,7 @@ impl<'a> JpegRows<'a> {
         }
         let last = row + 1 >= layout.mcus[1];
         let most = layout.parts.iter().map(|part| part.blocks[1]).max().unwrap_or(1);
-        self.decoder.next_row(&mut self.planes)?;
+        self.decoder.next_row(&mut self.planes, 0..usize::MAX)?;
         // The lowest rows of subsampled components depend on the rows below them.
         self.ready = if last { self.size[1] } else { (row + 1) * 8 * most - most };
         Ok(())

@@ -1,6 +1,8 @@
 //! Decodes sequential streams of one scan directly into samples, one row of MCUs at a time. Tiles
 //! and most photographs are such streams.
 
+use std::ops::Range;
+
 use super::{
     bits::Bits,
     block::sequential,
@@ -25,6 +27,8 @@ struct McuRow<'r> {
     components: Vec<Component<'r>>,
     /// The number of the row's first MCU.
     first: usize,
+    /// The columns of MCUs whose samples are needed.
+    seen: Range<usize>,
 }
 
 /// One component of the row.
@@ -45,12 +49,13 @@ impl<'a> Sequential<'a> {
         Self { entropy: Entropy::new(header.data, header.interval, segment), last: [0; 4] }
     }
 
-    /// Decodes MCU row `row`. Rows must be decoded in order.
+    /// Decodes MCU row `row`, and writes the samples of the MCUs in `seen`. Rows must be decoded in
+    /// order.
     pub fn row(
         &mut self,
         header: &Header,
         layout: &Layout,
-        row: usize,
+        (row, seen): (usize, Range<usize>),
         planes: &mut [Plane],
         damage: &mut Damage,
     ) -> Result<(), Fault> {
@@ -77,7 +82,7 @@ impl<'a> Sequential<'a> {
         }
         let first = row * layout.mcus[0];
         let mcus = first..first + layout.mcus[0];
-        self.entropy.decode(mcus, damage, &mut McuRow { components, first })
+        self.entropy.decode(mcus, damage, &mut McuRow { components, first, seen })
     }
 
     /// Returns the buffer.
@@ -93,8 +98,14 @@ impl Mcus for McuRow<'_> {
 
     #[inline(always)]
     fn mcu(&mut self, bits: &mut Bits, number: usize) -> Option<()> {
+        let column = number - self.first;
+        let is_seen = self.seen.contains(&column);
         for component in &mut self.components {
-            component.mcu(bits, number - self.first)?;
+            if is_seen {
+                component.mcu(bits, column)?;
+            } else {
+                component.skip(bits)?;
+            }
         }
         Some(())
     }
@@ -131,6 +142,15 @@ impl Component<'_> {
                     inverse_dct(&block, samples, self.stride);
                 }
             }
+        }
+        Some(())
+    }
+
+    /// Reads the blocks of an MCU without transforming them.
+    #[inline(never)]
+    fn skip(&mut self, bits: &mut Bits) -> Option<()> {
+        for _ in 0..self.blocks[0] * self.blocks[1] {
+            sequential(bits, self.dc, self.ac, self.last, |_, _| {})?;
         }
         Some(())
     }

@@ -3,7 +3,10 @@
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::*;
-use crate::codec::jpeg::segments::marker::{EOI, SOS};
+use crate::{
+    codec::jpeg::segments::marker::{EOI, SOS},
+    time_slice::at_once,
+};
 
 const WIDTH: u16 = 45;
 const HEIGHT: u16 = 37;
@@ -70,6 +73,44 @@ fn decoded(bytes: &[u8], rule: OnDamage) -> Result<(Vec<u8>, Option<&'static str
 
 fn pixels(bytes: &[u8]) -> Vec<u8> {
     decoded(bytes, OnDamage::Refuse).unwrap().0
+}
+
+/// The planes of a stream of which a part is seen.
+fn planes_of(bytes: &[u8], seen: &Seen) -> Vec<Plane> {
+    let mut planes = Vec::new();
+    at_once(async |slice| {
+        let decoder = Decoder::new(header(bytes)?, OnDamage::Refuse, Vec::new(), slice).await?;
+        decoder.planes(&mut planes, seen, slice).await
+    })
+    .unwrap();
+    planes
+}
+
+#[test]
+fn seen_pixels_are_those_of_the_whole_image() {
+    let factors = [SamplingFactor::R_4_4_4, SamplingFactor::R_4_2_2, SamplingFactor::R_4_2_0];
+    for (factor, [restart, progressive]) in
+        factors.into_iter().flat_map(|factor| [[0, 0], [2, 0], [0, 1]].map(|way| (factor, way)))
+    {
+        let bytes = encoded(Way { factor, restart, progressive: progressive == 1, ..PLAIN });
+        let whole = planes_of(&bytes, &Seen::ALL);
+        let [across, down] = header(&bytes).unwrap().subsampling().unwrap().map(u32::from);
+        for (columns, rows) in [(17..30, 16..17), (0..1, 36..37), (44..45, 0..8), (9..33, 5..24)] {
+            let seen = Seen { columns: columns.clone(), rows: rows.clone() };
+            let part = planes_of(&bytes, &seen);
+            for (nth, (part, whole)) in part.iter().zip(&whole).enumerate() {
+                let [across, down] = if nth == 0 { [1, 1] } else { [across, down] };
+                let columns =
+                    (columns.start / across) as usize..columns.end.div_ceil(across) as usize;
+                for y in rows.start / down..rows.end.div_ceil(down) {
+                    let [part, whole] = [part, whole].map(|plane| plane.row(y as usize));
+                    assert_eq!(part[columns.clone()], whole[columns.clone()], "{nth}, row {y}");
+                }
+            }
+        }
+        let part = planes_of(&bytes, &Seen { columns: 0..1, rows: 0..1 });
+        assert!(progressive == 1 || part[0].samples != whole[0].samples, "all is transformed");
+    }
 }
 
 fn worst(one: &[u8], other: &[u8]) -> u8 {

@@ -68,8 +68,8 @@ impl<'a> Entropy<'a> {
         range: RangeInclusive<u8>,
         codes: &Codes,
     ) {
-        let (zigzag, rest) = in_zigzag(coefficients, &range);
-        if self.not_zeros(&zigzag, rest, range, codes) {
+        let rest = in_zigzag(coefficients, &range);
+        if self.not_zeros(coefficients, rest, range, codes) {
             self.put(codes.others[REST], 0, 0);
         }
     }
@@ -84,11 +84,11 @@ impl<'a> Entropy<'a> {
         codes: &Codes,
         run: &mut u32,
     ) {
-        let (zigzag, rest) = in_zigzag(coefficients, &range);
+        let rest = in_zigzag(coefficients, &range);
         if rest != 0 {
             self.end_run(codes, run);
         }
-        if self.not_zeros(&zigzag, rest, range, codes) {
+        if self.not_zeros(coefficients, rest, range, codes) {
             *run += 1;
             if *run == LONGEST_RUN {
                 self.end_run(codes, run);
@@ -110,7 +110,7 @@ impl<'a> Entropy<'a> {
     #[inline(always)]
     fn not_zeros(
         &mut self,
-        zigzag: &[i16; 64],
+        coefficients: &[[i16; 8]; 8],
         mut rest: u64,
         range: RangeInclusive<u8>,
         codes: &Codes,
@@ -125,7 +125,8 @@ impl<'a> Entropy<'a> {
                 self.put(codes.others[ZEROS], 0, 0);
                 zeros -= 16;
             }
-            let value = i32::from(zigzag[at as usize & 63]);
+            let value =
+                i32::from(coefficients.as_flattened()[usize::from(ZIGZAG[at as usize & 63] & 63)]);
             let len = length(value);
             self.put(codes.others[(zeros << 4 | len) as usize & 255], value, len);
         }
@@ -189,23 +190,35 @@ fn length(value: i32) -> u32 {
     32 - value.unsigned_abs().leading_zeros()
 }
 
-/// The coefficients in zigzag order, and a mask of those in `range` that are not zero.
+/// A mask of the coefficients in `range` that are not zero. The lowest bit is the first in zigzag
+/// order.
 #[inline(always)]
-fn in_zigzag(coefficients: &[[i16; 8]; 8], range: &RangeInclusive<u8>) -> ([i16; 64], u64) {
-    let coefficients = coefficients.as_flattened();
-    let mut zigzag = [0; 64];
-    for (coefficient, at) in zigzag.iter_mut().zip(ZIGZAG) {
-        *coefficient = coefficients[usize::from(at & 63)];
+fn in_zigzag(coefficients: &[[i16; 8]; 8], range: &RangeInclusive<u8>) -> u64 {
+    let mut mask = 0;
+    // Few are not zero, so that single bits take less time than all coefficients.
+    let mut rest = not_zero(coefficients);
+    while rest != 0 {
+        mask |= 1 << PLACES[rest.trailing_zeros() as usize & 63];
+        rest &= rest - 1;
     }
-    let mask = (u64::MAX << *range.start()) & (u64::MAX >> (63 - *range.end()));
-    (zigzag, not_zero(&zigzag) & mask)
+    mask & (u64::MAX << *range.start()) & (u64::MAX >> (63 - *range.end()))
 }
+
+/// The place in zigzag order of each coefficient of a block, column by column.
+const PLACES: [u8; 64] = {
+    let (mut places, mut nth) = ([0; 64], 0);
+    while nth < 64 {
+        places[ZIGZAG[nth] as usize] = nth as u8;
+        nth += 1;
+    }
+    places
+};
 
 /// A mask of the nonzero coefficients; the first one is the lowest bit.
 #[inline(always)]
-fn not_zero(coefficients: &[i16; 64]) -> u64 {
+fn not_zero(coefficients: &[[i16; 8]; 8]) -> u64 {
     let mut zero = 0;
-    for (nth, eight) in coefficients.as_chunks::<8>().0.iter().enumerate() {
+    for (nth, eight) in coefficients.iter().enumerate() {
         let bits = i16x8::new(*eight).simd_eq(i16x8::ZERO).to_bitmask();
         zero |= u64::from(bits & 0xff) << (nth * 8);
     }

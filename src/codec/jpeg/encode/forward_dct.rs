@@ -4,7 +4,9 @@
 //! 1988): the quantisation absorbs most multiplications of the transform. Only sums and products
 //! of 32-bit floats are used, so the result is the same on every machine.
 
-use wide::{bytemuck::cast, f32x4, f32x8, i16x8, i32x8};
+use wide::{bytemuck::cast, f32x4, f32x8, i16x8};
+
+use crate::pixel::widen;
 
 /// The factors that turn the sums of the transform into quantised coefficients, column by
 /// column.
@@ -48,11 +50,7 @@ impl Divisors {
 pub fn forward_dct(samples: &[[u8; 8]; 8], divisors: &Divisors) -> [[i16; 8]; 8] {
     let mut rows = [f32x8::ZERO; 8];
     for (row, samples) in rows.iter_mut().zip(samples) {
-        let mut wide = [0; 8];
-        for (wide, &sample) in wide.iter_mut().zip(samples) {
-            *wide = i32::from(sample);
-        }
-        *row = i32x8::new(wide).round_float();
+        *row = cast(widen::lower_floats(cast([*samples, [0; 8]])));
     }
     let down = pass(rows);
     let mut sums = pass(turned(down));
