@@ -48,6 +48,7 @@ async function showView() {
   const name = Object.hasOwn(VIEWS, state.route.split("/")[0]) ? state.route.split("/")[0] : "modify";
   if (name === shown) return;
   shown = name;
+  document.body.dataset.part = name;
   const { title, load } = VIEWS[name];
   document.title = `${title} · Azulejo Studio`;
   for (const [other, link] of links) {
