@@ -4,14 +4,14 @@ import { showAddress } from "./address-bar.js";
 import { Engine } from "./engine.js";
 import { State } from "./state.js";
 
-/** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
+/** The parts of the page, as index.html links them. Each module has `mount(container, app)`, which returns what unmounts it. */
 const VIEWS = {
-  browse: { title: "Browse", load: () => import("./browse/view.js") },
-  modify: { title: "Modify", load: () => import("./modify/view.js") },
-  layers: { title: "Layers", load: () => import("./layers/view.js") },
-  presets: { title: "Presets", load: () => import("./image-presets/view.js") },
-  crops: { title: "Smart crops", load: () => import("./crops/view.js") },
-  docs: { title: "Docs", load: () => import("./docs.js") },
+  browse: () => import("./browse/view.js"),
+  modify: () => import("./modify/view.js"),
+  layers: () => import("./layers/view.js"),
+  presets: () => import("./image-presets/view.js"),
+  crops: () => import("./crops/view.js"),
+  docs: () => import("./docs.js"),
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
@@ -38,9 +38,7 @@ const app = {
 };
 
 const main = document.getElementById("main");
-const links = new Map(
-  Object.entries(VIEWS).map(([name, { title }]) => [name, element("a", { href: `#${name}` }, title)]),
-);
+const links = new Map([...document.querySelectorAll("#views a")].map((link) => [link.hash.slice(1), link]));
 let shown;
 let unmount;
 
@@ -49,14 +47,14 @@ async function showView() {
   if (name === shown) return;
   shown = name;
   document.body.dataset.part = name;
-  const { title, load } = VIEWS[name];
+  const title = links.get(name).textContent;
   document.title = `${title} · Azulejo Studio`;
   for (const [other, link] of links) {
     if (other === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   try {
-    const view = await load();
+    const view = await VIEWS[name]();
     if (shown !== name) return;
     unmount?.();
     unmount = undefined;
@@ -79,7 +77,6 @@ for (const [name, link] of links) {
     state.go(name);
   });
 }
-document.getElementById("views").append(...links.values());
 document.querySelector(".top h1 a").addEventListener("click", (event) => {
   event.preventDefault();
   state.go("modify");

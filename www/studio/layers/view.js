@@ -12,6 +12,8 @@ import { variableFields } from "./variables.js";
 import { encode } from "../modify/edit.js";
 import { addLayer, duplicate, moved, removeLayer, renumber, setCommand, setVariable } from "./write.js";
 
+await style(new URL("layers.css", import.meta.url));
+
 /** The small pictures follow when nothing has changed for so long. */
 const CALM = 250;
 
@@ -68,8 +70,6 @@ export function mount(container, app) {
     fields.element,
     status,
   );
-  // The forms are put in place at once; their look follows.
-  style(new URL("layers.css", import.meta.url)).catch(() => {});
 
   const draw = () => (explaining = explain());
 
@@ -235,8 +235,10 @@ export function mount(container, app) {
   /** Puts a layer on top. `commands(size)` are its commands on a canvas of that size. */
   function append(commands) {
     edit(async (modifiers, items, layers) => {
+      const made = commands(await size());
+      // Only now: what is drawn meanwhile has no such layer.
       chosen = Math.max(...layers.map((one) => one.number)) + 1;
-      return addLayer(modifiers, chosen, commands(await size()));
+      return addLayer(modifiers, chosen, made);
     });
   }
 
