@@ -30,7 +30,7 @@ after(() => browser.close());
 /** Opens a part, and waits until it is complete and still. */
 async function complete(t, route, options) {
   // Catalogs without presets are no fault.
-  const page = await open(t, browser, { route, expected: /Failed to load resource/, ...options });
+  const page = await open(t, browser, { route, modifiers: "wid=800", expected: /Failed to load resource/, ...options });
   await PARTS[route](page).first().waitFor();
   await page.waitForLoadState("networkidle");
   return page;

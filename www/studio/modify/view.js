@@ -15,6 +15,8 @@ export function mount(container, app) {
   const chooser = pictures(app, openFile);
   const form = controls(app);
   const more = panels(app);
+  // What is below the first picture would move when that is there.
+  more.element.hidden = true;
   const places = element(
     "div",
     { class: "places", id: "places", role: "radiogroup", "aria-label": "Drawn" },
@@ -69,6 +71,7 @@ export function mount(container, app) {
       }
       showFacts(facts, factsOf({ here, edge: asked, size, before: stage.beforeBytes }), details);
       more.show({ here, state });
+      more.element.hidden = false;
     } catch (reason) {
       if (!current()) return;
       stage.tell(`${source ? "The file cannot be read" : "The picture cannot be read"}\n${reason.message}`, true);
