@@ -10,7 +10,7 @@ const FOLDER = join(root, "tests/browser/pictures");
 const COLOURS = 32;
 
 /** How far a channel of a pixel may differ: the stored picture has few colours, and edges of text are soft. */
-const CHANNEL = 48;
+const CHANNEL = 32;
 
 /**
  * The share of pixels that may differ. Fonts of machines differ, and text is 2 to 4 % of these pages in half size; a
