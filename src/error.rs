@@ -38,6 +38,8 @@ pub enum ErrorKind {
     TooLarge,
     /// A documented feature that this server does not support.
     Unsupported,
+    /// A feature that this build of the engine goes without.
+    NotBuilt,
     /// The stored image is damaged, or contradicts its header.
     BadSource,
     /// The object was replaced while it was read, twice in a row.
@@ -63,6 +65,7 @@ impl ErrorKind {
             Self::Forbidden => (403, "Request refused"),
             Self::TooLarge => (403, "Request too large"),
             Self::Unsupported => (403, "Not supported"),
+            Self::NotBuilt => (501, "Not in this build"),
             Self::BadSource => (500, "Damaged source image"),
             Self::Changed => (503, "Source image is being replaced"),
             Self::Storage => (503, "Storage unavailable"),

@@ -20,7 +20,7 @@ fn root() -> PathBuf {
 }
 
 /// Folders of what is made or installed.
-const MADE: [&str; 4] = ["target", "node_modules", "pkg", "tools"];
+const MADE: [&str; 5] = ["target", "node_modules", "engine", "pkg", "tools"];
 
 fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {

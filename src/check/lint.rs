@@ -73,6 +73,7 @@ impl<'a> Lint<'a> {
             | ErrorKind::Value
             | ErrorKind::NotFound
             | ErrorKind::Forbidden
+            | ErrorKind::NotBuilt
             | ErrorKind::TooLarge
             | ErrorKind::BadSource
             | ErrorKind::Changed

@@ -16,3 +16,15 @@ pub use format::{
     Script, TabAlign, TabStop,
 };
 pub use layer_text::LayerText;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Fails in a build without the feature `text`. Where texts are read and laid out and fonts are
+/// opened, this comes first, so that the compiler leaves the shaper and the fonts out.
+#[inline(always)]
+pub fn require() -> Result<()> {
+    match cfg!(feature = "text") {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::NotBuilt, "text= and textPs=: this build has no fonts")),
+    }
+}

@@ -236,15 +236,48 @@ test("zoom and loupe show pixels", async (t) => {
   assert.equal(seen, 255);
 });
 
+for (const [end, how] of [["continue", "is there"], ["abort", "cannot be had"]]) {
+  test(`a part is shown once its style ${how}`, async (t) => {
+    const page = await open(t, browser, { modifiers: "wid=900&layer=1&text=\\fs600 Sale", expected: /ERR_FAILED/ });
+    const asked = new Promise((resolve) => page.route("**/layers.css", resolve));
+    await fact(page, "Size");
+    await page.getByRole("link", { name: "Layers" }).click();
+    const route = await asked;
+    // Nothing can be clicked while the page would still move.
+    assert.equal(await page.getByRole("button", { name: "Add text" }).count(), 0);
+    await route[end]();
+    await page.getByRole("button", { name: "Italic" }).click();
+    await page.waitForFunction(() => location.hash.includes("%5Ci%2520Sale"));
+  });
+}
+
 test("an engine that cannot be loaded is said, and is tried again", async (t) => {
   const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
   await fact(page, "Size");
-  await page.route("**/pkg/*", (route) => route.abort());
+  await page.route("**/engine/*", (route) => route.abort());
   await page.reload();
   await page.locator("#message", { hasText: "The picture cannot be read" }).waitFor();
-  await page.unroute("**/pkg/*");
+  await page.unroute("**/engine/*");
   await modify(page, "wid=120");
   assert.match(await fact(page, "Size"), /^120 × /);
+});
+
+test("the first text loads the whole engine, which is tried again where it cannot be had", async (t) => {
+  const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
+  const loaded = [];
+  page.on("requestfinished", (request) => loaded.push(new URL(request.url()).pathname));
+  const isWhole = (path) => path === "/pkg/browser_preview_bg.wasm";
+  await fact(page, "Size");
+  await page.route("**/pkg/*", (route) => route.abort());
+  await modify(page, "wid=110&text=Sale");
+  await page.locator("#message", { hasText: "draws text could not be loaded" }).waitFor();
+  await modify(page, "wid=120");
+  assert.match(await fact(page, "Size", /^120/), /^120 × /);
+  assert.ok(!loaded.some(isWhole), "pictures without text do without it");
+  await page.unroute("**/pkg/*");
+  await modify(page, "wid=130&text=Sale");
+  assert.match(await fact(page, "Size", /^130/), /^130 × /);
+  assert.equal(loaded.filter(isWhole).length, 1);
 });
 
 test("what is typed stays when the server goes away", async (t) => {

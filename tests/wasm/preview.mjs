@@ -23,6 +23,14 @@ export function start(module = built()) {
   return { preview: new Preview({}), memory };
 }
 
+const studio = await import(pathToFileURL(join(root, "www/engine/studio_engine.js")));
+
+/** A preview of the Studio's engine, which has no text. */
+export function startStudio() {
+  studio.initSync({ module: readFileSync(join(root, "www/engine/studio_engine_bg.wasm")) });
+  return new studio.Preview({});
+}
+
 /** The bytes of a file of the repository. */
 export const file = (path) => new Uint8Array(readFileSync(join(root, path)));
 

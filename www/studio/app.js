@@ -1,17 +1,23 @@
 // The Studio: the parts of the page, which of them is shown, and the address of the picture that all share.
-import { element } from "./dom.js";
+import { element, style } from "./dom.js";
 import { showAddress } from "./address-bar.js";
 import { Engine } from "./engine.js";
 import { State } from "./state.js";
 
-/** The parts of the page, as index.html links them. Each module has `mount(container, app)`, which returns what unmounts it. */
+/**
+ * The parts of the page, as index.html links them. Each module has `mount(container, app)`, which returns what unmounts it. A part is shown when
+ * its style sheets are there: what moves while they load cannot be clicked.
+ */
 const VIEWS = {
-  browse: () => import("./browse/view.js"),
-  modify: () => import("./modify/view.js"),
-  layers: () => import("./layers/view.js"),
-  presets: () => import("./image-presets/view.js"),
-  crops: () => import("./crops/view.js"),
-  docs: () => import("./docs.js"),
+  browse: { sheets: ["browse/browse.css"], load: () => import("./browse/view.js") },
+  modify: { sheets: ["modify/modify.css", "modify/stage.css"], load: () => import("./modify/view.js") },
+  layers: { sheets: ["layers/layers.css"], load: () => import("./layers/view.js") },
+  presets: {
+    sheets: ["presets.css", "dialogs.css", "sheet.css"].map((name) => `image-presets/${name}`),
+    load: () => import("./image-presets/view.js"),
+  },
+  crops: { sheets: ["browse/browse.css", "crops/crops.css"], load: () => import("./crops/view.js") },
+  docs: { sheets: ["docs.css"], load: () => import("./docs.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
@@ -48,13 +54,17 @@ async function showView() {
   shown = name;
   document.body.dataset.part = name;
   const title = links.get(name).textContent;
+  const { sheets, load } = VIEWS[name];
   document.title = `${title} · Azulejo Studio`;
   for (const [other, link] of links) {
     if (other === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   try {
-    const view = await VIEWS[name]();
+    const styles = Promise.allSettled(sheets.map((sheet) => style(new URL(sheet, import.meta.url))));
+    const view = await load();
+    // Without them, a part is plain and works.
+    await styles;
     if (shown !== name) return;
     unmount?.();
     unmount = undefined;

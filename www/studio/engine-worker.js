@@ -1,12 +1,32 @@
 // The engine in a Web Worker, so that drawing never holds up the page. Pictures are drawn one after another;
 // of those that wait, the most urgent is next, and of these the newest. Questions about the language are
-// answered at once.
-import init, * as exports from "../pkg/browser_preview.js";
+// answered at once. The engine that is loaded first has no text; the first picture with text loads the whole one.
+import * as first from "../engine/studio_engine.js";
 
+/** The status of a reply that the first engine lacks something for. */
+const NOT_BUILT = 501;
+
+let engine = first;
 let preview;
-const ready = init().then(() => {
-  preview = new exports.Preview({});
-});
+const ready = start(first);
+
+async function start(module) {
+  await module.default();
+  preview = new module.Preview({});
+  engine = module;
+}
+
+async function render(...parameters) {
+  const reply = await preview.render(...parameters);
+  if (reply.status !== NOT_BUILT || engine !== first) return reply;
+  await import("../pkg/browser_preview.js").then(start).catch((reason) => {
+    throw new Missing(`the part of the engine that draws text could not be loaded (${reason.message})`);
+  });
+  return preview.render(...parameters);
+}
+
+/** A part of the engine could not be loaded. Another worker can try again. */
+class Missing extends Error {}
 
 /** Pictures that wait. */
 let waiting = [];
@@ -19,9 +39,9 @@ addEventListener("message", async ({ data }) => {
     waiting.push(data);
     draw();
   } else if (data.task === "refresh") {
-    await answer(data, () => void (preview = new exports.Preview({})));
+    await answer(data, () => void (preview = new engine.Preview({})));
   } else {
-    await answer(data, () => exports[data.task](...data.parameters));
+    await answer(data, () => engine[data.task](...data.parameters));
   }
 });
 
@@ -32,7 +52,7 @@ async function draw() {
     const most = Math.max(...waiting.map(({ urgency }) => urgency));
     const at = waiting.findLastIndex(({ urgency }) => urgency === most);
     const [data] = waiting.splice(at, 1);
-    await answer(data, () => preview.render(...data.parameters));
+    await answer(data, () => render(...data.parameters));
     // Lets messages in that came while it was drawn.
     await new Promise((next) => setTimeout(next));
   }
@@ -46,7 +66,7 @@ async function answer({ id }, work) {
     postMessage({ id, value }, value?.bytes ? [value.bytes.buffer] : []);
   } catch (reason) {
     // After a trap the module's memory is in no known state.
-    const broken = reason instanceof WebAssembly.RuntimeError || reason instanceof RangeError;
+    const broken = [WebAssembly.RuntimeError, RangeError, Missing].some((kind) => reason instanceof kind);
     postMessage({ id, message: reason?.message ?? String(reason), broken: broken || !preview });
   }
 }

@@ -1,11 +1,6 @@
-// Files of this device as the engine can read them. It reads JPEG, PNG and pyramid TIFFs itself. Of all other files
-// a pyramid is made first, as `azulejo ingest` does, once for each file.
+// Files of this device as the engine can read them. It reads pyramid TIFFs. Of all other files a pyramid is made
+// first, as `azulejo ingest` does, once for each file.
 
-/** Files that the engine reads, by their first bytes. */
-const READ = [
-  [0xff, 0xd8, 0xff],
-  [0x89, 0x50, 0x4e, 0x47],
-];
 /** The beginnings of TIFF and BigTIFF files. Only those with pyramids are read as they are. */
 const TIFF = [
   [0x49, 0x49, 0x2a, 0x00],
@@ -42,7 +37,7 @@ export class Sources {
       throw new Error(`${file.name} cannot be read any more (${reason.message}): choose it again`);
     });
     const bytes = new Uint8Array(head);
-    if (begins(bytes, READ) || (begins(bytes, TIFF) && (await isPyramid(file)))) return file;
+    if (begins(bytes, TIFF) && (await isPyramid(file))) return file;
     this.#tools ??= import("./tools.js").then(({ Tools }) => new Tools());
     const tools = await this.#tools.catch((reason) => {
       this.#tools = undefined;

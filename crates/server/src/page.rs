@@ -1,6 +1,6 @@
 //! The files of `www/`, the preview page, as they were when the server was built.
 //!
-//! The page needs the engine for the browser, `www/pkg`, which `cargo xtask build` makes. Without
+//! The page needs its engine, `www/engine`, which `cargo xtask build` makes. Without
 //! it, a page at `/` says so.
 
 use azulejo::{
@@ -13,7 +13,7 @@ use azulejo::{
 include!(concat!(env!("OUT_DIR"), "/www.rs"));
 
 /// The file without which the page cannot run.
-const ENGINE: &str = "pkg/browser_preview_bg.wasm";
+const ENGINE: &str = "engine/studio_engine_bg.wasm";
 
 const NO_PAGE: &str = "<!doctype html>
 <html lang=\"en\">

@@ -5,7 +5,9 @@ use std::{path::PathBuf, process::Stdio};
 use anyhow::Result;
 
 use crate::{
-    browser_package, build, default_state, page_tools, samples, steps, tools, worker, wrangler,
+    browser_package, build, default_state,
+    page_module::{STUDIO_ENGINE, TOOLS},
+    samples, steps, tools, worker, wrangler,
 };
 
 /// Options of `cargo xtask dev`.
@@ -37,7 +39,8 @@ impl Dev {
             ("npm packages", tools::npm_packages),
             ("compiling the Worker", || worker::compile().map(drop)),
             ("compiling the browser package", || browser_package::compile().map(drop)),
-            ("compiling the page's tools", || page_tools::compile().map(drop)),
+            ("compiling the Studio's engine", || STUDIO_ENGINE.compile().map(drop)),
+            ("compiling the page's tools", || TOOLS.compile().map(drop)),
         ])?;
         build::build_packages()?;
         let ids = if self.no_samples {

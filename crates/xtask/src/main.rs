@@ -12,7 +12,7 @@ mod deploy;
 mod dev;
 mod node;
 mod npm_package;
-mod page_tools;
+mod page_module;
 mod paths;
 mod process;
 mod samples;

@@ -59,14 +59,14 @@ pub fn store_worker() -> PathBuf {
     root().join("build/store-worker")
 }
 
-/// The folder of the built browser package, which is served with the preview page.
-pub fn browser_package() -> PathBuf {
-    root().join("www/pkg")
+/// The folder of the page.
+pub fn page() -> PathBuf {
+    root().join("www")
 }
 
-/// The folder of the page's tools, which it loads when it needs them.
-pub fn page_tools() -> PathBuf {
-    root().join("www/tools")
+/// The folder of the built browser package, which is served with the page.
+pub fn browser_package() -> PathBuf {
+    page().join("pkg")
 }
 
 /// The folder of the npm package for browsers.

@@ -22,6 +22,7 @@ use super::{metrics::Metrics, outline::Outline};
 use crate::{
     error::{Error, ErrorKind, Result},
     svg::FontBytes,
+    text,
 };
 
 /// An opened font. It holds the bytes of its file, and caches the outlines that were drawn.
@@ -49,6 +50,7 @@ impl Font {
     /// Opens a TrueType or OpenType font; of a collection the first one. Fails if its tables make
     /// no sense.
     pub fn open(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
+        text::require()?;
         let mut bytes = bytes.into();
         if let Cow::Owned(bytes) = &mut bytes {
             hide_tables(bytes);
@@ -210,8 +212,9 @@ fn hide_tables(file: &mut [u8]) {
     }
 }
 
-/// The font of a file, or the first one of a collection.
+/// The font of a file, or the first one of a collection. All that reads fonts begins here.
 fn first(bytes: &[u8]) -> Option<FontRef<'_>> {
+    text::require().ok()?;
     match FileRef::new(bytes).ok()? {
         FileRef::Font(font) => Some(font),
         FileRef::Collection(fonts) => fonts.get(0).ok(),

@@ -48,6 +48,7 @@ pub struct LaidOut {
 /// for a feature that is unsupported, and for paragraphs with different alignments in a layer of
 /// `text=` without a size (N7).
 pub fn layout(text: &LayerText, size: [Option<u32>; 2]) -> Result<LaidOut> {
+    super::require()?;
     let document = &text.document;
     check(text, size)?;
     let fonts = text.fonts.handles.iter().map(|handle| handle.font());

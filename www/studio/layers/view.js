@@ -1,5 +1,5 @@
 // Layers: the layers of the picture in view as a list, on the picture, and as forms.
-import { element, style } from "../dom.js";
+import { element } from "../dom.js";
 import { Canvas } from "./canvas.js";
 import { choosePicture } from "./chooser.js";
 import { layerFields } from "./fields.js";
@@ -11,8 +11,6 @@ import { LayerThumbnails } from "./thumbnails.js";
 import { variableFields } from "./variables.js";
 import { encode } from "../modify/edit.js";
 import { addLayer, duplicate, moved, removeLayer, renumber, setCommand, setVariable } from "./write.js";
-
-await style(new URL("layers.css", import.meta.url));
 
 /** The small pictures follow when nothing has changed for so long. */
 const CALM = 250;

@@ -11,18 +11,18 @@ use anyhow::{Context, Result, bail};
 
 use super::chromium;
 use crate::{
-    browser_package, build, page_tools, paths,
+    build, paths,
     process::{self, Group},
     samples, tools, worker,
     wrangler::{self, Wrangler},
 };
 
-/// Runs `tests/wasm/*.test.mjs` with the browser package, and with the page's tools beside what
-/// `azulejo` makes of the same files.
+/// Runs `tests/wasm/*.test.mjs` with the browser package, and with the other modules of the page
+/// beside what it and `azulejo` make of the same.
 pub fn wasm() -> Result<()> {
     tools::install()?;
-    browser_package::build()?;
-    page_tools::build()?;
+    // The Worker, which the next parts need, compiles beside the modules of the page.
+    build::build_packages()?;
     let azulejo = samples::azulejo()?;
     let environment = [("AZULEJO_BIN", azulejo.to_str().unwrap_or_default())];
     node_test(files("tests/wasm", ".test.mjs")?, "tests/wasm", &environment)
