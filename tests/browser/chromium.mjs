@@ -70,9 +70,9 @@ export function tooWide(page) {
   );
 }
 
-/** Waits for a fact under the picture, such as "Size", and gives its text once it fits. */
+/** Waits for a fact about the picture, such as "Size", and gives its text once it fits. */
 export async function fact(page, name, pattern = /./) {
-  const value = page.locator("#facts > div").filter({ has: page.locator(`dt:text-is("${name}")`) }).locator("dd");
+  const value = page.locator("#facts > div, #fact-details > div").filter({ has: page.locator(`dt:text-is("${name}")`) }).locator("dd");
   await value.filter({ hasText: pattern }).waitFor();
   return value.innerText();
 }

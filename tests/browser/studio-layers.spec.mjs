@@ -161,14 +161,14 @@ test("layers__a_format_is_set_with_buttons", async (t) => {
   await until(page, /text=\\fs600 \\i Sale/);
   await page.getByLabel("Size (points)").fill("200");
   await until(page, /text=\\fs400 \\i Sale/);
-  await page.getByLabel("Words").fill("Sale\nnow");
+  await page.getByLabel("Text", { exact: true }).fill("Sale\nnow");
   await until(page, /Sale\\par now/);
   assert.equal(await page.getByRole("button", { name: "Italic" }).getAttribute("aria-pressed"), "true");
 });
 
 test("layers__a_text_in_several_formats_has_a_field_for_each", async (t) => {
   const page = await layers(t, { modifiers: "wid=900&layer=1&text=\\fs600 Hello {\\b world}" });
-  await page.getByLabel("Words, part 2").fill("you");
+  await page.getByLabel("Text, part 2").fill("you");
   await until(page, /Hello \{\\b you\}/);
   assert.ok(await page.getByText("edited as RTF").isVisible());
   assert.ok(await page.getByRole("button", { name: "Bold" }).isHidden());
@@ -181,7 +181,7 @@ test("layers__the_order_is_changed_and_layers_are_copied_hidden_and_deleted", as
   await until(page, /layer=2&src=Samples\/tulips.*layer=1&text/);
   // It keeps the focus, so that it can be moved on.
   await page.waitForFunction(() => document.activeElement?.ariaLabel === "Move up layer 2");
-  await act(page, 2, "Copy");
+  await act(page, 2, "Duplicate");
   await until(page, /layer=4&color.*layer=3&src=Samples\/tulips&size=2000,2000&pos=-1190,310$/);
   await act(page, 3, "Hide");
   await until(page, /layer=3&.*hide=1/);

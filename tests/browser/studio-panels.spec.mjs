@@ -67,7 +67,7 @@ test("panels__load_nothing_before_they_are_opened", async (t) => {
 });
 
 test("formats__are_compared_by_bytes_and_taken_over", async (t) => {
-  const { page, panel } = await opened(t, "Formats", { modifiers: "wid=400&qlt=80" });
+  const { page, panel } = await opened(t, "Compare formats", { modifiers: "wid=400&qlt=80" });
   const bytes = {};
   for (const name of ["JPEG", "WebP", "AVIF", "PNG"]) bytes[name] = number(await value(panel, name, "Bytes"));
   const shown = number(await fact(page, "Bytes"));
@@ -84,20 +84,20 @@ test("formats__are_compared_by_bytes_and_taken_over", async (t) => {
 });
 
 test("formats__are_rated_against_png", async (t) => {
-  const { panel } = await opened(t, "Formats");
+  const { panel } = await opened(t, "Compare formats");
   const jpeg = number(await value(panel, "JPEG", "SSIMULACRA2"));
   assert.ok(jpeg > 40 && jpeg < 100, `${jpeg}`);
 });
 
 test("formats__of_a_file_of_this_device_leave_out_avif", async (t) => {
-  const { page, panel } = await opened(t, "Formats");
+  const { page, panel } = await opened(t, "Compare formats");
   await drop(page, "samples/dandelions.jpg", "image/jpeg");
   await card(panel, "AVIF").getByText("Not for files of this device").waitFor();
   assert.ok(number(await value(panel, "WebP", "Bytes")) > 0);
 });
 
 test("devices__get_their_pictures_and_code", async (t) => {
-  const { page, panel } = await opened(t, "Devices", { modifiers: "wid=400&hei=300&fit=crop" });
+  const { page, panel } = await opened(t, "Responsive code", { modifiers: "wid=400&hei=300&fit=crop" });
   await panel.getByLabel("Widths and pixel ratios").fill("200@2, 320");
   await panel.getByText("400 × 300 px ·").waitFor();
   await panel.getByText("320 × 240 px ·").waitFor();
@@ -164,9 +164,9 @@ for (const [width, colorScheme] of [[360, "light"], [1280, "dark"]]) {
   test(`panels__fit_a_window_of_${width}_pixels_${colorScheme}`, async (t) => {
     const { page, panel } = await opened(t, "Explain", { viewport: { width, height: 800 }, colorScheme, modifiers: "wid=300&layer=1&text=Sale&pos=5,5&opac=50" });
     await panel.locator(".nodes").waitFor();
-    for (const name of ["Formats", "Devices"]) await page.getByRole("button", { name, exact: true }).click();
+    for (const name of ["Compare formats", "Responsive code"]) await page.getByRole("button", { name, exact: true }).click();
     await page.locator('.device[aria-busy="false"]').first().waitFor();
-    await value(page.getByRole("region", { name: "Formats" }), "PNG", "Bytes");
+    await value(page.getByRole("region", { name: "Compare formats" }), "PNG", "Bytes");
     assert.deepEqual(await tooWide(page).then((list) => list.filter((one) => !/nodes|drawing|^li|^b#|^span|^path|^svg|^ol|^t[dhrb]|^table|^code|^thead/.test(one))), []);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page does not scroll sideways");
     assert.deepEqual(await violations(page), []);

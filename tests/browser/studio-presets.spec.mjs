@@ -314,6 +314,9 @@ test("sheet__of_more_than_200_waits_before_it_draws_on", async (t) => {
 
 test("sheet__draws_each_preset_on_each_picture_with_its_bytes", async (t) => {
   const page = await open(t, { route: "presets/sheet" });
+  // It begins with the preset and the picture in view.
+  await page.getByText("1 of 1 drawn").waitFor();
+  await page.locator(".contact-sheet").getByRole("button", { name: "None" }).click();
   await page.getByText("Choose one or more presets").waitFor();
   const list = page.locator(".contact-sheet .preset-rows");
   await list.focus();

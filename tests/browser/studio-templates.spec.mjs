@@ -90,7 +90,7 @@ test("template__is_kept_when_the_server_goes_away", async (t) => {
   await server.stop();
   await save.click();
   await message.getByText("cannot be reached").waitFor();
-  await page.getByRole("textbox", { name: "Words" }).fill("Still here");
+  await page.getByRole("textbox", { name: /^Text/ }).fill("Still here");
   const kept = () => decodeURIComponent(new URLSearchParams(location.hash.split("?")[1]).get("modifiers")).includes("Still here");
   await page.waitForFunction(kept);
 });

@@ -4,7 +4,7 @@ import { takeApart } from "./address.js";
 
 const $ = (id) => document.getElementById(id);
 
-export function showAddress({ engine, state }) {
+export function showAddress({ engine, state, open }) {
   const [url, problem, copy, undo, redo] = ["url", "url-problem", "copy", "undo", "redo"].map($);
   let site;
   let asked = 0;
@@ -54,7 +54,10 @@ export function showAddress({ engine, state }) {
   url.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    if (takeApart(url.value)) url.value = state.url;
+    if (!takeApart(url.value)) return;
+    url.value = state.url;
+    // These parts do not show the picture.
+    if (/^(browse|docs)/.test(state.route)) open({});
   });
   undo.addEventListener("click", () => state.undo());
   redo.addEventListener("click", () => state.redo());

@@ -5,20 +5,19 @@ import { Engine } from "./engine.js";
 import { State } from "./state.js";
 
 /**
- * The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. A part is shown when
+ * The parts of the page, as index.html links them. Each module has `mount(container, app)`, which returns what unmounts it. A part is shown when
  * its style sheets are there: what moves while they load cannot be clicked.
  */
 const VIEWS = {
-  browse: { title: "Browse", sheets: ["browse/browse.css"], load: () => import("./browse/view.js") },
-  modify: { title: "Modify", sheets: ["modify/modify.css", "modify/stage.css"], load: () => import("./modify/view.js") },
-  layers: { title: "Layers", sheets: ["layers/layers.css"], load: () => import("./layers/view.js") },
+  browse: { sheets: ["browse/browse.css"], load: () => import("./browse/view.js") },
+  modify: { sheets: ["modify/modify.css", "modify/stage.css"], load: () => import("./modify/view.js") },
+  layers: { sheets: ["layers/layers.css"], load: () => import("./layers/view.js") },
   presets: {
-    title: "Presets",
     sheets: ["presets.css", "dialogs.css", "sheet.css"].map((name) => `image-presets/${name}`),
     load: () => import("./image-presets/view.js"),
   },
-  crops: { title: "Smart crops", sheets: ["browse/browse.css", "crops/crops.css"], load: () => import("./crops/view.js") },
-  docs: { title: "Docs", sheets: ["docs.css"], load: () => import("./docs.js") },
+  crops: { sheets: ["browse/browse.css", "crops/crops.css"], load: () => import("./crops/view.js") },
+  docs: { sheets: ["docs.css"], load: () => import("./docs.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
@@ -45,9 +44,7 @@ const app = {
 };
 
 const main = document.getElementById("main");
-const links = new Map(
-  Object.entries(VIEWS).map(([name, { title }]) => [name, element("a", { href: `#${name}` }, title)]),
-);
+const links = new Map([...document.querySelectorAll("#views a")].map((link) => [link.hash.slice(1), link]));
 let shown;
 let unmount;
 
@@ -55,7 +52,9 @@ async function showView() {
   const name = Object.hasOwn(VIEWS, state.route.split("/")[0]) ? state.route.split("/")[0] : "modify";
   if (name === shown) return;
   shown = name;
-  const { title, sheets, load } = VIEWS[name];
+  document.body.dataset.part = name;
+  const title = links.get(name).textContent;
+  const { sheets, load } = VIEWS[name];
   document.title = `${title} · Azulejo Studio`;
   for (const [other, link] of links) {
     if (other === name) link.setAttribute("aria-current", "page");
@@ -88,7 +87,6 @@ for (const [name, link] of links) {
     state.go(name);
   });
 }
-document.getElementById("views").append(...links.values());
 document.querySelector(".top h1 a").addEventListener("click", (event) => {
   event.preventDefault();
   state.go("modify");

@@ -2,6 +2,7 @@
 import { element } from "./dom.js";
 import { example } from "./docs/example.js";
 import { GROUPS, find, values } from "./docs/find.js";
+import { meaning } from "./docs/meanings.js";
 
 const ROUTE = "docs";
 const APPLIES = {
@@ -164,11 +165,13 @@ export function mount(container, app) {
     return parts;
   }
 
-  function table({ arguments: list }) {
-    const head = ["Name", "Kind", "Values", "Use"].map((text) => element("th", { scope: "col" }, text));
+  function table({ name: command, arguments: list }) {
+    const isExplained = list.some(({ name }) => meaning(command, name));
+    const head = ["Name", ...(isExplained ? ["What it does"] : []), "Kind", "Values", "Use"].map((text) => element("th", { scope: "col" }, text));
     const row = (argument) =>
       element("tr", {},
         element("th", { scope: "row" }, argument.name),
+        ...(isExplained ? [element("td", {}, meaning(command, argument.name) ?? "")] : []),
         ...[argument.kind, values(argument), argument.optional ? "optional" : "needed"].map((text) => element("td", {}, text)),
       );
     return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...list.map(row)));

@@ -1,16 +1,16 @@
 // The form that adds a crop or a swatch.
 import { element } from "../dom.js";
-import { OFFERED, SWATCH } from "./parts.js";
+import { offersFor } from "./parts.js";
 
 let last = 0;
 
-/** The form. `add(name, width, height)` returns what is wrong, if anything is. */
-export function addForm(session, add) {
+/** The form, with what `others`, the crops of other pictures, have. `add(name, width, height)` returns what is wrong, if anything is. */
+export function addForm(session, others, add) {
   const id = `add-${(last += 1)}`;
   const name = element("input", { type: "text", id: `${id}-name`, maxlength: 100, placeholder: "Name" });
   const [width, height] = ["width", "height"].map((side) => element("input", { type: "number", id: `${id}-${side}`, min: 1, step: 1, placeholder: side }));
   const problem = element("p", { class: "problem alarming", role: "alert", hidden: true });
-  const offers = [...OFFERED, { name: SWATCH, width: 200, height: 200 }].map((offer) => ({ offer, button: element("button", { type: "button", class: "quiet", onclick: () => tell(add(offer.name, offer.width, offer.height)) }, `${offer.name} ${offer.width} × ${offer.height}`) }));
+  const offers = offersFor(others).map((offer) => ({ offer, button: element("button", { type: "button", class: "quiet", onclick: () => tell(add(offer.name, offer.width, offer.height)) }, `${offer.name} ${offer.width} × ${offer.height}`) }));
 
   function tell(wrong) {
     problem.textContent = wrong ?? "";

@@ -6,6 +6,7 @@ import { isSame, largest, move, reshape, resize, shapeOf } from "./boxes.js";
 import { card } from "./card.js";
 import { changed, hasRatio, problemOfName, problemOfSize, SWATCH } from "./parts.js";
 import { saveBar } from "./save-bar.js";
+import { opened } from "./session.js";
 import { CropStage } from "./stage.js";
 
 /** How large previews are drawn at most; a larger crop is shown smaller, as the card would show it anyway. */
@@ -32,7 +33,7 @@ export function editor(app, session, first) {
   const none = element("p", { class: "hint" }, "This picture has no smart crops yet. Add one: its box can then be moved on the picture.");
   const link = element("input", { type: "checkbox", id: `together-${object}`, checked: together, onchange: () => (together = link.checked) });
   const bar = saveBar(session, ended.signal);
-  const side = element("div", { class: "crop-side" }, addForm(session, add), element("label", { class: "check" }, link, "Crops of one ratio share their box"), none, list);
+  const side = element("div", { class: "crop-side" }, addForm(session, opened().filter((one) => one !== session).map(({ parts }) => parts), add), element("label", { class: "check" }, link, "Crops of one ratio share their box"), none, list);
   const root = element(
     "div",
     { class: "crop-editor" },

@@ -7,12 +7,23 @@ const MOST = 100;
 /** The largest side that a crop may be meant for. */
 export const LARGEST = 65500;
 
+/** As many crops of other pictures are offered at most. */
+const OFFERED_OF_OTHERS = 8;
+
 /** What Dynamic Media offers for a new crop; the sizes are only a beginning. */
-export const OFFERED = [
+const OFFERED = [
   { name: "Large", width: 1200, height: 800 },
   { name: "Medium", width: 800, height: 600 },
   { name: "Small", width: 420, height: 420 },
 ];
+
+/** What is offered for a new crop of a picture: the crops that others have, and a beginning. */
+export function offersFor(others) {
+  const offers = new Map();
+  for (const parts of others) for (const [name, { width, height }] of Object.entries(parts)) if (name !== SWATCH) offers.set(name, { name, width, height });
+  const theirs = [...offers.values()].slice(0, OFFERED_OF_OTHERS);
+  return [...theirs, ...OFFERED.filter(({ name }) => !offers.has(name)), { name: SWATCH, width: 200, height: 200 }];
+}
 
 /** The parts of a record, by name; the swatch last. */
 export function partsOf({ crops = {}, swatch }) {

@@ -43,7 +43,7 @@ export function saveAll(sessions, saved) {
   function show(text) {
     const count = waiting().length;
     const editable = sessions().every((session) => session.editable);
-    save.textContent = editable ? "Save all" : "Download all";
+    save.textContent = editable ? "Save all" : "Download the records";
     save.setAttribute("aria-disabled", String(saving || count === 0));
     if (text !== undefined || count > 0) said.textContent = text ?? `Not saved: ${count} ${count === 1 ? "picture" : "pictures"}`;
     else if (said.textContent.startsWith("Not saved")) said.textContent = "";

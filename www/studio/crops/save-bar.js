@@ -17,7 +17,7 @@ export function saveBar(session, signal) {
   const undo = button("Undo", () => session.undo());
   const redo = button("Redo", () => session.redo());
   const revert = button("Revert", () => session.revert());
-  const save = session.editable ? button("Save", keep, false) : button("Download", () => takeAway(), false);
+  const save = session.editable ? button("Save", keep, false) : button("Download the record", () => takeAway(), false);
   let saving = false;
   let news = "";
 

@@ -29,8 +29,8 @@ export class CropStage {
     this.picture = picture;
     this.#image.alt = object;
     this.#frame.style.aspectRatio = `${picture.width} / ${picture.height}`;
-    // A tall picture must not be taller than the window.
-    this.#frame.style.maxWidth = `calc(66vh * ${picture.width / picture.height})`;
+    // The whole picture is in the window, below what stands above it.
+    this.#frame.style.maxWidth = `calc(max(45vh, 100vh - 20rem) * ${picture.width / picture.height})`;
     this.element = element("div", { class: "crop-stage" }, this.#frame, this.#problem);
     for (const handle of HANDLES) {
       const grip = element("span", { class: "grip", "data-x": handle.x, "data-y": handle.y });

@@ -1,7 +1,7 @@
 // The editor of one preset: its name, Adobe's form, the line of modifiers, and what to look at in it.
 import { copyText } from "../address-bar.js";
 import { element } from "../dom.js";
-import { request } from "../names.js";
+import { picture, request } from "../names.js";
 import { adviceOn, freeName, nameProblem } from "./advice.js";
 import { presetForm } from "./form.js";
 import { add, callers, remove, rename, setModifiers } from "./macro-file.js";
@@ -24,10 +24,11 @@ export function presetEditor(app, workspace, { tell, select }) {
     change(write({ head, fields, modifier }), kind);
   });
   const button = (label, onclick) => element("button", { type: "button", class: "quiet", onclick }, label);
-  const copy = button("Copy the call", async () => {
-    await copyText(`?$${name}$`, title);
+  const copy = button("Copy URL", async () => {
+    if (app.state.source) return;
+    await copyText(new URL(picture(app.object, `$${name}$`), location.href).href, title);
     copy.textContent = "Copied";
-    setTimeout(() => (copy.textContent = "Copy the call"), 1500);
+    setTimeout(() => (copy.textContent = "Copy URL"), 1500);
   });
   const element_ = element(
     "form",
@@ -64,11 +65,14 @@ export function presetEditor(app, workspace, { tell, select }) {
     if (wanted === name || checkName()) return;
     const before = name;
     const calling = callers(file().presets, before);
+    // No page can ask for a preset that was never saved.
+    const isNew = !file().compared.byName.has(before.toLowerCase());
     // The name comes first: what shows the change looks for it.
     name = wanted;
     workspace.change(root, rename(file().text, before, wanted));
     select(root, wanted);
-    tell(`$${before}$ is called $${wanted}$ now${calling.length > 0 ? `, also in ${calling.map((one) => `$${one}$`).join(", ")}` : ""}. Pages that ask for the old name need the new one.`, "undo");
+    if (isNew && calling.length === 0) return;
+    tell(`$${before}$ is called $${wanted}$ now${calling.length > 0 ? `, also in ${calling.map((one) => `$${one}$`).join(", ")}` : ""}.${isNew ? "" : " Pages that ask for the old name need the new one."}`, "undo");
   });
   title.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -149,6 +153,8 @@ export function presetEditor(app, workspace, { tell, select }) {
     }
     where.textContent = `In ${root === "default" ? "the default catalog" : `the catalog ${root}`}, line ${found.line} of its macro file.`;
     if (isAnother || document.activeElement !== line) line.value = found.modifiers;
+    // A file of this device has no address.
+    copy.setAttribute("aria-disabled", String(Boolean(app.state.source)));
     form.show(read(found.modifiers), isAnother);
     check(found.modifiers);
     showAdvice(found.modifiers);

@@ -13,7 +13,8 @@ const AT_ONCE = 3;
 /** What was chosen, for the next time. */
 const kept = { presets: new Set(), pictures: new Map() };
 
-export function contactSheet(app, workspace, roots) {
+/** `chosen()` is the key of the preset in the editor. */
+export function contactSheet(app, workspace, roots, chosen) {
   const { engine, state } = app;
   let drawing = new AbortController();
   let drawnFor;
@@ -57,6 +58,11 @@ export function contactSheet(app, workspace, roots) {
 
   /** Brings presets and pictures up to date, and draws what is not there. */
   function update() {
+    // The sheet begins with what is in view.
+    if (!kept.begun && itemsOf(workspace, roots()).some(({ key }) => key === chosen())) {
+      kept.presets.add(chosen());
+      kept.begun = true;
+    }
     if (kept.pictures.size === 0) pictures.add({ object: state.object, source: state.source, title: state.source?.name ?? state.object.split("/").slice(1).join("/") });
     showPresets();
     pictures.show();

@@ -39,6 +39,7 @@ export function mount(container, app) {
   const [undo, redo, saveIt] = [button("Undo", () => workspace.undo()), button("Redo", () => workspace.redo()), button("Save", save, false)];
   undo.setAttribute("aria-label", "Undo in presets");
   redo.setAttribute("aria-label", "Redo in presets");
+  const revert = button("Revert", () => workspace.revert());
   const links = [["presets", "Edit"], ["presets/sheet", "Contact sheet"]].map(([route, label]) =>
     element("a", { href: `#${route}`, "data-route": route, onclick: (event) => (event.preventDefault(), app.go(route)) }, label),
   );
@@ -48,10 +49,10 @@ export function mount(container, app) {
   const list = presetList(app, workspace, { seen, roots, choose: select });
   const editor = presetEditor(app, workspace, { tell, select });
   const view = preview(app, workspace, importFile);
-  const sheet = contactSheet(app, workspace, roots);
+  const sheet = contactSheet(app, workspace, roots, () => `${seen.root}/${seen.name}`);
   const work = element("div", { class: "preset-work" }, back, editor.element, view.element);
   const desk = element("div", { class: "preset-desk" }, list.element, work);
-  const bar = [button("New preset", create, false), button("Import", () => file.click()), file, button("Export", () => exportFile(seen.only || seen.root || ownRoot())), undo, redo, saveIt];
+  const bar = [button("New preset", create, false), button("Import", () => file.click()), file, button("Export", () => exportFile(seen.only || seen.root || ownRoot())), revert, undo, redo, saveIt];
   container.append(
     element("div", { class: "head" }, element("nav", { class: "preset-parts", "aria-label": "Presets" }, ...links), element("div", { class: "bar" }, ...bar)),
     status,
@@ -92,7 +93,7 @@ export function mount(container, app) {
     status.classList.toggle("unsaved", workspace.changed.length > 0);
     const said = roots().map((root) => workspace.files.get(root)).map((one) => one && troubleOf(one, { reload, resolve }));
     trouble.replaceChildren(...said.filter(Boolean));
-    for (const [control, on] of [[undo, workspace.canUndo], [redo, workspace.canRedo], [saveIt, workspace.changed.length > 0]]) control.setAttribute("aria-disabled", String(!on));
+    for (const [control, on] of [[undo, workspace.canUndo], [redo, workspace.canRedo], [revert, workspace.changed.length > 0], [saveIt, workspace.changed.length > 0]]) control.setAttribute("aria-disabled", String(!on));
     saveIt.hidden = workspace.edit === false && !workspace.isLocked;
     showChosen();
     if (!sheet.element.hidden) sheet.update();

@@ -184,6 +184,11 @@ export class Workspace extends EventTarget {
     if (before !== this.isKept) this.#tell();
   }
 
+  /** Takes back all changes that are not saved. That can be undone, too. */
+  revert() {
+    for (const { root, base } of this.changed) this.change(root, base);
+  }
+
   /** The files with changes that are not saved. */
   get changed() {
     return [...this.files.values()].filter(({ text, base }) => text !== base);

@@ -8,7 +8,7 @@ const LIMIT = 60;
 
 /** Resolves to `rootId/id` of the picture that was chosen, or to nothing. */
 export function choosePicture(rootId) {
-  const search = element("input", { type: "search", id: "choose-search", autocomplete: "off", placeholder: "Part of a name, or rootId/id" });
+  const search = element("input", { type: "search", id: "choose-search", autocomplete: "off", placeholder: "Part of a name, or Catalog/name" });
   const grid = element("div", { class: "offers", role: "group", "aria-label": "Pictures" });
   const note = element("p", { class: "hint", role: "status" });
   const dialog = element(

@@ -20,7 +20,7 @@ export function layerFields({ engine, go, state }, edit) {
 
   const write = (value, kind) => (variable ? edit.variable(variable, value, kind) : edit.set(layer.command, value, kind));
   const text = textFields((rtf, kind) => write(rtf, `text-${kind}`), { writeVariable: edit.variable });
-  const source = element("input", { id: "layer-src", type: "text", spellcheck: "false", autocapitalize: "off", placeholder: "rootId/id" });
+  const source = element("input", { id: "layer-src", type: "text", spellcheck: "false", autocapitalize: "off", placeholder: "Catalog/name" });
   source.addEventListener("input", () => source.value.trim() && write(source.value.trim(), "src"));
   const choose = element("button", { type: "button", class: "quiet" }, "Choose a picture …");
   choose.addEventListener("click", async () => {

@@ -64,7 +64,7 @@ function makeRow(number, on) {
   const hide = act("hide", "Hide", "Hide or show this layer", () => on.hide(number, !layer.hidden));
   const up = act("up", "↑", "One layer up", () => on.move(number, true));
   const down = act("down", "↓", "One layer down", () => on.move(number, false));
-  const copy = act("copy", "Copy", "Put a copy of this layer above it", () => on.duplicate(number));
+  const copy = act("copy", "Duplicate", "Put a copy of this layer above it", () => on.duplicate(number));
   const remove = act("remove", "Delete", "Delete this layer. Undo brings it back", () => on.remove(number));
   const row = element("li", { class: "layer-row", "data-layer": number }, choose, element("div", { class: "acts" }, hide, up, down, copy, remove));
   const enable = (button, on, why) => {
@@ -87,7 +87,7 @@ function makeRow(number, on) {
       const from = layer.isOwn || number === 0 ? "" : " · from the template";
       kind.textContent = `${number === 0 ? KINDS.base : `Layer ${number} · ${KINDS[layer.kind]}`}${layer.hidden ? " · hidden" : ""}${from}`;
       hide.textContent = layer.hidden ? "Show" : "Hide";
-      for (const [button, text] of [[hide, layer.hidden ? "Show" : "Hide"], [up, "Move up"], [down, "Move down"], [copy, "Copy"], [remove, "Delete"]]) button.setAttribute("aria-label", `${text} layer ${number}`);
+      for (const [button, text] of [[hide, layer.hidden ? "Show" : "Hide"], [up, "Move up"], [down, "Move down"], [copy, "Duplicate"], [remove, "Delete"]]) button.setAttribute("aria-label", `${text} layer ${number}`);
       const why = "This layer is in the template's record. Edit the template to change its order.";
       enable(up, number > 0 && above && layer.isOwn && above.isOwn, number > 0 && above ? why : undefined);
       enable(down, number > 0 && below && below.number > 0 && layer.isOwn && below.isOwn, below && below.number > 0 ? why : undefined);

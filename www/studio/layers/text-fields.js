@@ -87,7 +87,7 @@ export function textFields(write, { writeVariable, hasFormat = true } = {}) {
       const variable = variableOf(run);
       if (document.activeElement !== input) input.value = (variable && onlyRun(variable.value)?.text) ?? run.text;
       const part = runs.length > 1 ? `, part ${at + 1}` : "";
-      words.children[at].querySelector("label").textContent = `Words${part}${variable ? ` (the variable $${variable.name}$)` : ""}`;
+      words.children[at].querySelector("label").textContent = `Text${part}${variable ? ` (the variable $${variable.name}$)` : ""}`;
     });
   }
 

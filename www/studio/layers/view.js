@@ -21,6 +21,10 @@ export function mount(container, app) {
   const thumbnails = new LayerThumbnails(engine);
   let latest = new AbortController();
   let calm;
+  /** Whether what is typed next is the text of the layer that was just added. */
+  let typing = false;
+  /** Settles when what is in view is explained, or cannot be. */
+  let explaining;
   /** The number of the chosen layer; the top one at first. */
   let chosen = Infinity;
   /** What is in view: the object, the commands, the layers from the top, the variables, and the explanation. */
@@ -65,7 +69,10 @@ export function mount(container, app) {
     status,
   );
 
-  async function draw() {
+  const draw = () => (explaining = explain());
+
+  /** Reads and shows the layers. The picture follows when it is drawn. */
+  async function explain() {
     latest.abort();
     latest = new AbortController();
     const { signal } = latest;
@@ -85,6 +92,15 @@ export function mount(container, app) {
       const explained = JSON.parse(new TextDecoder().decode(reply.bytes));
       take({ modifiers, items, explained });
       template.show(explained);
+      showPicture(picture, { object, modifiers, signal });
+    } catch (reason) {
+      if (isWanted()) canvas.tell(`The picture cannot be drawn: ${reason.message}`);
+    }
+  }
+
+  async function showPicture(picture, { object, modifiers, signal }) {
+    const isWanted = () => !signal.aborted;
+    try {
       const { status, contentType, bytes } = await picture;
       if (!isWanted()) return;
       if (status === 200 && contentType.startsWith("image/")) await canvas.picture({ bytes, contentType }, `${object} ${modifiers}`, isWanted);
@@ -105,6 +121,11 @@ export function mount(container, app) {
     // Which layers a record adds is known only once the request is explained.
     if (explained && !layer(chosen)) chosen = Math.max(...layers.map(({ number }) => number).filter((number) => number <= chosen));
     showLayers();
+    const words = fields.element.querySelector(".words textarea");
+    if (!typing || layer(chosen)?.kind !== "text" || !words) return;
+    typing = false;
+    words.focus();
+    words.select();
   }
 
   function showLayers() {
@@ -209,28 +230,34 @@ export function mount(container, app) {
     });
   }
 
+  /** Puts a layer on top. `commands(size)` are its commands on a canvas of that size. */
   function append(commands) {
-    edit((modifiers, items, layers) => {
+    edit(async (modifiers, items, layers) => {
+      const made = commands(await size());
+      // Only now: what is drawn meanwhile has no such layer.
       chosen = Math.max(...layers.map((one) => one.number)) + 1;
-      return addLayer(modifiers, chosen, commands);
+      return addLayer(modifiers, chosen, made);
     });
   }
 
-  /** The size of the canvas; layers that are added are parts of it. */
-  const size = () => view.explained?.plan?.composite ?? { width: 1000, height: 1000 };
+  /** The size of the canvas, once it is known; layers that are added are parts of it. */
+  async function size() {
+    await explaining;
+    return view.explained?.plan?.composite ?? { width: 1000, height: 1000 };
+  }
 
   function addText() {
-    const points = Math.max(8, Math.round(size().height / 10));
-    append(`text={\\colortbl;\\red255\\green255\\blue255;}\\fs${points * 2}\\cf1 Your text`);
+    typing = true;
+    append(({ height }) => `text={\\colortbl;\\red255\\green255\\blue255;}\\fs${Math.max(8, Math.round(height / 10)) * 2}\\cf1 Your text`);
   }
 
   function addColour() {
-    append(`color=1d4e9e&size=${Math.round(size().width / 3)},${Math.round(size().height / 6)}`);
+    append(({ width, height }) => `color=1d4e9e&size=${Math.round(width / 3)},${Math.round(height / 6)}`);
   }
 
   async function addPicture() {
     const object = await choosePicture(state.object.split("/")[0]);
-    if (object) append(`src=${encode(object)}&size=${Math.round(size().width / 3)},${Math.round(size().height / 3)}`);
+    if (object) append(({ width, height }) => `src=${encode(object)}&size=${Math.round(width / 3)},${Math.round(height / 3)}`);
   }
 
   state.addEventListener("change", draw);

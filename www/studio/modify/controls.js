@@ -119,7 +119,8 @@ export function controls(app) {
 
 function group(title, open) {
   const body = element("div", { class: "group" });
-  return { details: element("details", { open }, element("summary", {}, title), body), body };
+  // A group that is empty would move when the others are filled.
+  return { details: element("details", { open, hidden: true }, element("summary", {}, title), body), body };
 }
 
 /** One command: its label, a field for each argument, and what takes it out again. */

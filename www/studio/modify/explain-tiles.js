@@ -47,7 +47,7 @@ export function tiles({ draw, object, plan }, { engine, source, signal }) {
     "div",
     {},
     element("h3", {}, "Tiles read"),
-    element("div", { class: "tiles", role: "img", "aria-label": `${tiles.count} of ${columns * rows} tiles of level ${level} are read` }, picture, grid),
+    element("div", { class: "tile-map", role: "img", "aria-label": `${tiles.count} of ${columns * rows} tiles of level ${level} are read` }, picture, grid),
     element("dl", {}, ...facts.filter(([, value]) => value).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)))),
   );
 }

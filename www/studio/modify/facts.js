@@ -1,14 +1,19 @@
 // The facts about a reply.
 import { element } from "../dom.js";
 
-/** Puts facts, as pairs of a name and a text, into a list. Pairs without a text are left out. */
-export function showFacts(list, entries) {
-  const nodes = entries
-    .filter(([, value]) => value)
-    .map(([name, value]) =>
-      element("div", { class: value.length > 40 ? "long" : undefined }, element("dt", {}, name), element("dd", {}, value)),
-    );
-  list.replaceChildren(...nodes);
+/**
+ * Puts facts, as pairs of a name and a text, into a list. Pairs without a text are left out. `details` is the list
+ * of those that need a line of their own, if there is one.
+ */
+export function showFacts(list, entries, details = list) {
+  const [short, long] = [[], []];
+  for (const [name, value, isLong] of entries) {
+    if (!value) continue;
+    (isLong ? long : short).push(element("div", { class: isLong ? "long" : undefined }, element("dt", {}, name), element("dd", {}, value)));
+  }
+  if (details === list) return list.replaceChildren(...short, ...long);
+  list.replaceChildren(...short);
+  details.replaceChildren(...long);
 }
 
 /** The facts of a local reply, and of the server's where that was asked for, too. */
@@ -20,9 +25,9 @@ export function factsOf({ here, edge, size, before }) {
     ["Bytes", `${shown.bytes.length.toLocaleString("en")}${change(shown.bytes.length, before?.length)}`],
     ["Type", shown.contentType.split(";")[0]],
     ["Time", `${shown.milliseconds.toFixed(0)} ms`],
-    ["Stages", !edge && stages(here.timing)],
+    ["Stages", !edge && stages(here.timing), true],
     ["X-Azulejo-Cache", edge?.headers["x-azulejo-cache"]],
-    ["Not read here", here.closed.length > 0 && `${here.closed.join(", ")}: the server may draw another picture`],
+    ["Not read here", here.closed.length > 0 && `${here.closed.join(", ")}: the server may draw another picture`, true],
     ["Bytes as here", edge && (same(edge.bytes, here.bytes) ? "the same" : "different")],
   ];
 }

@@ -118,7 +118,7 @@ function card(format, take) {
     { class: "format", "aria-label": format.name },
     element("h3", {}, format.name),
     element("div", { class: "proof" }, image, message),
-    element("dl", {}, ...[["Bytes", bytes], ["Against JPEG", saved], ["SSIMULACRA2", score]].map(([name, value]) => element("div", {}, element("dt", {}, name), value))),
+    element("dl", {}, ...[["Bytes", bytes], ["Against JPEG", saved], ["Quality, SSIMULACRA2", score]].map(([name, value]) => element("div", {}, element("dt", {}, name), value))),
     button,
   );
   const forget = () => {

@@ -3,8 +3,8 @@ import { element, style } from "../dom.js";
 
 /** Each module has `panel(app)`, which returns `{ element, show(drawn), end() }`. */
 const PANELS = {
-  formats: { title: "Formats", load: () => import("./formats.js") },
-  devices: { title: "Devices", load: () => import("./devices.js") },
+  formats: { title: "Compare formats", load: () => import("./formats.js") },
+  devices: { title: "Responsive code", load: () => import("./devices.js") },
   explain: { title: "Explain", load: () => import("./explain.js") },
 };
 
@@ -43,10 +43,18 @@ export function panels(app) {
       const panel = module.panel(app);
       opened.set(name, panel);
       region.replaceChildren(panel.element);
+      reveal();
       if (drawn) panel.show(drawn);
     } catch (reason) {
       region.replaceChildren(element("p", { class: "problem alarming", role: "alert" }, `This could not be loaded: ${reason.message} Close and open it to try again.`));
     }
+  }
+
+  /** Brings the panels into sight: they are below the picture, in a column that may scroll by itself. */
+  function reveal() {
+    const column = root.parentElement;
+    if (column.scrollHeight > column.clientHeight) column.scrollTop += root.getBoundingClientRect().top - column.getBoundingClientRect().top;
+    else root.scrollIntoView({ block: "start" });
   }
 
   return {

@@ -41,7 +41,7 @@ export class Stage {
       element("button", { type: "button", class: "quiet", "aria-label": "Larger", onclick: () => this.#step(2) }, "+"),
       button("loupe", "Loupe", () => this.#toggle("loupe")),
       button("compare", "Before and after", () => this.#toggle("compare")),
-      element("button", { type: "button", class: "quiet", onclick: () => this.keep() }, "Keep as before"),
+      element("button", { type: "button", class: "quiet", onclick: () => this.keep() }, "Use as before"),
     );
     this.#root.append(bar, this.#area, this.#slider, this.#message);
     this.#area.addEventListener("pointermove", (event) => this.#look(event));

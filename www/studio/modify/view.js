@@ -11,13 +11,16 @@ export function mount(container, app) {
   const { engine, state } = app;
   const stage = new Stage();
   const facts = element("dl", { id: "facts", "aria-live": "polite" });
+  const details = element("dl", { id: "fact-details" });
   const chooser = pictures(app, openFile);
   const form = controls(app);
   const more = panels(app);
+  // What is below the first picture would move when that is there.
+  more.element.hidden = true;
   const places = element(
     "div",
     { class: "places", id: "places", role: "radiogroup", "aria-label": "Drawn" },
-    place("here", "Here", true),
+    place("here", "In the browser", true),
     place("edge", "By the server", false),
   );
   container.append(
@@ -26,8 +29,9 @@ export function mount(container, app) {
       "section",
       { class: "result", "aria-labelledby": "result-title" },
       element("div", { class: "head" }, element("h2", { id: "result-title" }, "Result"), places),
-      stage.element,
       facts,
+      stage.element,
+      details,
       more.element,
     ),
   );
@@ -65,12 +69,13 @@ export function mount(container, app) {
       } else {
         stage.tell(new TextDecoder().decode(shown.bytes).trim(), shown.status !== 200);
       }
-      showFacts(facts, factsOf({ here, edge: asked, size, before: stage.beforeBytes }));
+      showFacts(facts, factsOf({ here, edge: asked, size, before: stage.beforeBytes }), details);
       more.show({ here, state });
+      more.element.hidden = false;
     } catch (reason) {
       if (!current()) return;
       stage.tell(`${source ? "The file cannot be read" : "The picture cannot be read"}\n${reason.message}`, true);
-      showFacts(facts, []);
+      showFacts(facts, [], details);
     }
   }
 
