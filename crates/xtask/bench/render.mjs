@@ -11,6 +11,9 @@ const QUALITY = 80;
 /** In full-size pixels, off the tile grid. */
 const REGION = { left: 1900, top: 1300, width: 1600, height: 1200 };
 const REGION_WIDTH = 400;
+const THUMBNAIL = 100;
+/** The side of a square cut from the middle, of which the full-size level is the nearest. */
+const SQUARE = 2000;
 
 const [file] = process.argv.slice(2);
 const photo = readFileSync(file);
@@ -58,6 +61,15 @@ async function region() {
   return encoded(resized(opened(level).extract({ left, top, width, height }), REGION_WIDTH, REGION));
 }
 
+/** As `fit=crop`: the largest square of the level nearest above. */
+async function square() {
+  const level = levels(photo).findLast(({ width, height }) => Math.min(width, height) >= SQUARE);
+  const side = Math.min(level.width, level.height);
+  const [left, top] = [level.width - side, level.height - side].map((rest) => rest >> 1);
+  const cut = opened(level).extract({ left, top, width: side, height: side });
+  return encoded(cut.resize(SQUARE, SQUARE, { fit: "fill" }));
+}
+
 const webp = (picture) => picture.webp({ quality: QUALITY, effort: 4 }).toBuffer();
 
 const crop = [REGION.left, REGION.top, REGION.width, REGION.height].join(",");
@@ -68,6 +80,8 @@ const jobs = {
     () => webp(resized(opened(levelFor(photo, 800)), 800, levels(photo)[0])),
   ],
   region: [() => ours(`crop=${crop}&wid=${REGION_WIDTH}`), region],
+  thumbnail: [() => ours(`wid=${THUMBNAIL}`), () => whole(THUMBNAIL)],
+  square: [() => ours(`wid=${SQUARE}&hei=${SQUARE}&fit=crop,1`), square],
 };
 
 const results = {};

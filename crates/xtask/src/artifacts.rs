@@ -18,7 +18,6 @@ use crate::{
 /// The features are listed because wasm-opt refuses a simd128 module that does not declare them.
 const WASM_OPT: &[&str] = &[
     "-O3",
-    "--strip-debug",
     "--strip-producers",
     "--enable-simd",
     "--enable-mutable-globals",
@@ -29,6 +28,13 @@ const WASM_OPT: &[&str] = &[
     "--enable-reference-types",
     "--enable-exception-handling",
 ];
+
+/// What wasm-opt does with the names of functions, which a module need not have to run.
+#[derive(Debug, Clone, Copy)]
+enum Names {
+    Stripped,
+    Kept,
+}
 
 /// The arguments that make esbuild bundle the Worker's JavaScript into one file.
 const ESBUILD: &[&str] =
@@ -47,6 +53,15 @@ pub fn compile(folder: &str, target: &Path) -> Result<PathBuf> {
 
 /// Builds the browser package `name` in `folder`. Its JavaScript loads the module by itself.
 pub fn for_page(module: &Path, name: &str, folder: &Path) -> Result<()> {
+    page(module, name, folder, Names::Stripped)
+}
+
+/// As [`for_page`], with the names of the functions. The code is the same.
+pub fn with_names(module: &Path, name: &str, folder: &Path) -> Result<()> {
+    page(module, name, folder, Names::Kept)
+}
+
+fn page(module: &Path, name: &str, folder: &Path, names: Names) -> Result<()> {
     let fingerprint = fingerprint(&[module])?;
     build_if_changed(folder, &fingerprint, || {
         // The script loads the module from its own folder.
@@ -58,7 +73,7 @@ pub fn for_page(module: &Path, name: &str, folder: &Path) -> Result<()> {
             .typescript(true)
             .generate(folder)?;
         let module = folder.join(format!("{name}_bg.wasm"));
-        optimise(&module, &module)
+        optimise(&module, &module, names)
     })
 }
 
@@ -70,7 +85,7 @@ pub fn plain(module: &Path, name: &str, folder: &Path) -> Result<()> {
         let parts = module.with_extension("plain");
         Bindgen::new().input_path(module).web(true)?.out_name(name).generate(&parts)?;
         let target = folder.join(name).with_extension("wasm");
-        optimise(&parts.join(format!("{name}_bg.wasm")), &target)
+        optimise(&parts.join(format!("{name}_bg.wasm")), &target, Names::Stripped)
     })
 }
 
@@ -104,14 +119,18 @@ pub fn for_worker(module: &Path, entry: &Path, others: &[PathBuf], folder: &Path
         for other in others {
             fs::copy(other, folder.join(other.file_name().unwrap_or_default()))?;
         }
-        optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"))
+        optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"), Names::Stripped)
     })
 }
 
 /// Optimises `module` and writes the result to `to`, which may be the same file.
-fn optimise(module: &Path, to: &Path) -> Result<()> {
+fn optimise(module: &Path, to: &Path, names: Names) -> Result<()> {
     let mut optimise = process::program(paths::npm_program("wasm-opt"))?;
-    optimise.args(WASM_OPT).arg(module).arg("-o").arg(to);
+    let names = match names {
+        Names::Stripped => "--strip-debug",
+        Names::Kept => "--debuginfo",
+    };
+    optimise.args(WASM_OPT).arg(names).arg(module).arg("-o").arg(to);
     process::run_quietly(&format!("wasm-opt {}", module.display()), &mut optimise)?;
     Ok(())
 }

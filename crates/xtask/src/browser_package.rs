@@ -22,6 +22,11 @@ pub fn build() -> Result<()> {
     npm_package::assemble_viewers(&paths::viewers_package())
 }
 
+/// Builds the package once more, with the names of the functions in its module: for profiles.
+pub fn build_profiled() -> Result<()> {
+    artifacts::with_names(&compile()?, "browser_preview", &paths::profiled_package())
+}
+
 /// The size of the files that a page loads.
 pub fn size() -> Result<PackageSize> {
     PackageSize::of(&paths::browser_package(), |_| true)
