@@ -6,7 +6,9 @@ import { engine } from "./engine.mjs";
 import { inTurns, milliseconds } from "./rounds.mjs";
 
 const ROUNDS = 7;
-const WIDTHS = [256, 512, 768, 1024, 1280, 1536, 1792, 2048];
+const SIDES = [256, 512, 768, 1024, 1280, 1536, 1792, 2048];
+/** The width of the view that the replies are parts of: all of one scale, below that of a level. */
+const VIEW = 3072;
 const LAYERS = [0, 1, 2, 4, 8, 12, 16];
 
 const masters = JSON.parse(process.argv[2]);
@@ -26,11 +28,12 @@ async function series(values, point) {
 const { file } = masters[1];
 
 const pixels = (format) =>
-  series(WIDTHS, async (width) => {
-    const modifiers = `wid=${width}&fmt=${format}`;
+  series(SIDES, async (side) => {
+    const modifiers = `wid=${VIEW}&rect=0,0,${side},${side}&fmt=${format}`;
     const { bytes } = await renderFile(`Bench/photo?${modifiers}`, file);
-    const size = await sharp(bytes).metadata();
-    return { x: (size.width * size.height) / 1e6, modifiers, file };
+    const { width, height } = await sharp(bytes).metadata();
+    if (width !== side || height !== side) throw new Error(`${modifiers}: ${width} × ${height}`);
+    return { x: (width * height) / 1e6, modifiers, file };
   });
 
 const layers = (layer) =>

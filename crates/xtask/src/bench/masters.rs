@@ -13,9 +13,9 @@ use crate::{paths, process};
 /// Width and height of a gigapixel picture.
 pub const GIGAPIXEL: (u32, u32) = (32_768, 32_768);
 
-/// Width and height of the masters, from 20 megapixels up.
-pub const SIZES: [(u32, u32); 5] =
-    [(5_120, 3_840), (9_984, 6_656), (14_848, 9_984), (22_272, 14_848), GIGAPIXEL];
+/// Width and height of the masters, from 17 megapixels up. Each has the levels of the smaller ones, so
+/// that a reply of a size needs the same level of all.
+pub const SIZES: [(u32, u32); 4] = [(4_096, 4_096), (8_192, 8_192), (16_384, 16_384), GIGAPIXEL];
 
 /// The pyramid of the gigapixel picture.
 pub fn gigapixel(azulejo: &Path) -> Result<PathBuf> {
