@@ -236,6 +236,21 @@ test("zoom and loupe show pixels", async (t) => {
   assert.equal(seen, 255);
 });
 
+for (const [end, how] of [["continue", "is there"], ["abort", "cannot be had"]]) {
+  test(`a part is shown once its style ${how}`, async (t) => {
+    const page = await open(t, browser, { modifiers: "wid=900&layer=1&text=\\fs600 Sale", expected: /ERR_FAILED/ });
+    const asked = new Promise((resolve) => page.route("**/layers.css", resolve));
+    await fact(page, "Size");
+    await page.getByRole("link", { name: "Layers" }).click();
+    const route = await asked;
+    // Nothing can be clicked while the page would still move.
+    assert.equal(await page.getByRole("button", { name: "Add text" }).count(), 0);
+    await route[end]();
+    await page.getByRole("button", { name: "Italic" }).click();
+    await page.waitForFunction(() => location.hash.includes("%5Ci%2520Sale"));
+  });
+}
+
 test("an engine that cannot be loaded is said, and is tried again", async (t) => {
   const page = await open(t, browser, { expected: /Failed to load resource/, modifiers: "wid=100" });
   await fact(page, "Size");

@@ -31,7 +31,7 @@ const untilZoom = (page, least, most = Infinity) =>
     { polling: 50 },
   );
 
-const untilWhole = (page, fit) => untilZoom(page, fit - 0.001, fit + 0.001);
+const untilWhole = (page, fit) => untilZoom(page, fit, fit);
 
 /** Counts tiles, and says which parts they are. */
 function tilesOf(page) {

@@ -1,17 +1,24 @@
 // The Studio: the parts of the page, which of them is shown, and the address of the picture that all share.
-import { element } from "./dom.js";
+import { element, style } from "./dom.js";
 import { showAddress } from "./address-bar.js";
 import { Engine } from "./engine.js";
 import { State } from "./state.js";
 
-/** The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. */
+/**
+ * The parts of the page. Each module has `mount(container, app)`, which returns what unmounts it. A part is shown when
+ * its style sheets are there: what moves while they load cannot be clicked.
+ */
 const VIEWS = {
-  browse: { title: "Browse", load: () => import("./browse/view.js") },
-  modify: { title: "Modify", load: () => import("./modify/view.js") },
-  layers: { title: "Layers", load: () => import("./layers/view.js") },
-  presets: { title: "Presets", load: () => import("./image-presets/view.js") },
-  crops: { title: "Smart crops", load: () => import("./crops/view.js") },
-  docs: { title: "Docs", load: () => import("./docs.js") },
+  browse: { title: "Browse", sheets: ["browse/browse.css"], load: () => import("./browse/view.js") },
+  modify: { title: "Modify", sheets: ["modify/modify.css", "modify/stage.css"], load: () => import("./modify/view.js") },
+  layers: { title: "Layers", sheets: ["layers/layers.css"], load: () => import("./layers/view.js") },
+  presets: {
+    title: "Presets",
+    sheets: ["presets.css", "dialogs.css", "sheet.css"].map((name) => `image-presets/${name}`),
+    load: () => import("./image-presets/view.js"),
+  },
+  crops: { title: "Smart crops", sheets: ["browse/browse.css", "crops/crops.css"], load: () => import("./crops/view.js") },
+  docs: { title: "Docs", sheets: ["docs.css"], load: () => import("./docs.js") },
 };
 
 const state = new State({ object: "Samples/pier", modifiers: "$product$&wid=800" });
@@ -48,14 +55,17 @@ async function showView() {
   const name = Object.hasOwn(VIEWS, state.route.split("/")[0]) ? state.route.split("/")[0] : "modify";
   if (name === shown) return;
   shown = name;
-  const { title, load } = VIEWS[name];
+  const { title, sheets, load } = VIEWS[name];
   document.title = `${title} · Azulejo Studio`;
   for (const [other, link] of links) {
     if (other === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   try {
+    const styles = Promise.allSettled(sheets.map((sheet) => style(new URL(sheet, import.meta.url))));
     const view = await load();
+    // Without them, a part is plain and works.
+    await styles;
     if (shown !== name) return;
     unmount?.();
     unmount = undefined;

@@ -1,9 +1,7 @@
 // Docs: every command of the protocol, with a search and a page for each.
-import { element, style } from "./dom.js";
+import { element } from "./dom.js";
 import { example } from "./docs/example.js";
 import { GROUPS, find, values } from "./docs/find.js";
-
-await style(new URL("docs.css", import.meta.url));
 
 const ROUTE = "docs";
 const APPLIES = {

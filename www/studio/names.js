@@ -1,6 +1,6 @@
 // Names of objects in addresses, and numbers for people.
 
-import { encodeName } from "../viewers/server.js";
+import { encodeName } from "../viewers/encode-name.js";
 
 /** The request `rootId/id?modifiers`. */
 export const request = (object, modifiers) => `${encodeName(object)}${modifiers ? `?${modifiers}` : ""}`;

@@ -1,5 +1,5 @@
 // The record of an object, to read and to save.
-import { encodeName } from "../viewers/server.js";
+import { encodeName } from "../viewers/encode-name.js";
 import * as server from "./server.js";
 
 /**

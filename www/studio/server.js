@@ -1,6 +1,6 @@
 // What the Studio asks of its server besides pictures: lists of assets, presets and records. Every failure is
 // an error with a sentence for people, and with the `status` of the reply, if there was one.
-import { encodeName } from "../viewers/server.js";
+import { encodeName } from "../viewers/encode-name.js";
 import { askToken, forgetToken, token } from "./token.js";
 
 const BASE = new URL("../", new URL(".", import.meta.url));

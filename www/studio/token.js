@@ -1,5 +1,5 @@
 // The token of the server's lists, kept for this tab, and the dialog that asks for it.
-import { element, style } from "./dom.js";
+import { element } from "./dom.js";
 
 const KEY = "azulejo-preview-token";
 
@@ -41,7 +41,6 @@ function show(wasWrong) {
       element("div", { class: "bar" }, element("button", { value: "ok" }, "Use it"), element("button", { type: "button", class: "quiet", onclick: () => dialog.close("") }, "Cancel")),
     ),
   );
-  style(new URL("dialog.css", import.meta.url));
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((done) => {

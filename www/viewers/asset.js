@@ -1,5 +1,6 @@
 // The attribute `asset`, and the set that it names.
-import { ServerError, encodeName } from "./server.js";
+import { encodeName } from "./encode-name.js";
+import { ServerError } from "./server.js";
 
 const decode = (text) => {
   try {

@@ -1,5 +1,7 @@
 // What the viewers ask of an Image Serving server: pictures, sets, properties, user data, image maps.
 
+import { encodeName } from "./encode-name.js";
+
 /** A reply that is an error, or none. Its message is for the person who looks at the viewer. */
 export class ServerError extends Error {}
 
@@ -7,9 +9,6 @@ export class ServerError extends Error {}
 const PADDED = /^(?:\/\*jsonp\*\/)?\s*([\w.$]+)\(([\s\S]+),\s*"[^"]*"\);?\s*$/;
 
 const withSlash = (url) => (url.endsWith("/") ? url : `${url}/`);
-
-/** The name of an object in a path. Colons and the like are encoded; slashes part folders. */
-const encodeName = (name) => name.split("/").map(encodeURIComponent).join("/");
 
 /** The server of one viewer. */
 export class Server {
@@ -117,4 +116,4 @@ export class Server {
   }
 }
 
-export { encodeName, PADDED };
+export { PADDED };

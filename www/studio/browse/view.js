@@ -1,7 +1,7 @@
 // Browse: the assets of a catalog, and the files of this device, to choose one from.
 import { arrowKeys } from "../arrows.js";
 import { whileBusy } from "../busy.js";
-import { element, style } from "../dom.js";
+import { element } from "../dom.js";
 import { acceptDrops } from "../modify/pictures.js";
 import { catalogs, ServerError } from "../server.js";
 import { Thumbnails } from "../thumbnails.js";
@@ -160,8 +160,6 @@ export function mount(container, app) {
   lay(kept.layout);
   showOwn();
   begin();
-  container.hidden = true;
-  style(new URL("browse.css", import.meta.url)).catch(() => {}).then(() => (container.hidden = false));
   const endDrops = acceptDrops(openFiles);
   return () => {
     clearTimeout(timer);

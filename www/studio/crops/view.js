@@ -1,6 +1,6 @@
 // Smart crops: the boxes of one picture, or of a whole folder.
 import { whileBusy } from "../busy.js";
-import { element, style } from "../dom.js";
+import { element } from "../dom.js";
 import { editor } from "./editor.js";
 import { folder } from "./folder.js";
 import { openSession } from "./session.js";
@@ -56,9 +56,6 @@ export function mount(container, app) {
 
   state.addEventListener("change", show);
   state.addEventListener("route", show);
-  container.hidden = true;
-  const sheets = ["../dialog.css", "../browse/browse.css", "crops.css"].map((sheet) => style(new URL(sheet, import.meta.url)));
-  Promise.allSettled(sheets).then(() => (container.hidden = false));
   show();
   return () => {
     wanted.abort();

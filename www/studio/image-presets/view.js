@@ -1,6 +1,6 @@
 // Presets: the macro files of the catalogs as a list, an editor with a live preview, and a contact sheet.
 import { whileBusy } from "../busy.js";
-import { element, style } from "../dom.js";
+import { element } from "../dom.js";
 import { freeName } from "./advice.js";
 import { askForTemplate } from "./dialogs.js";
 import { presetEditor } from "./editor.js";
@@ -11,8 +11,6 @@ import { saving } from "./saving.js";
 import { contactSheet } from "./sheet.js";
 import { statusText, troubleOf } from "./status.js";
 import { DEFAULT, Workspace } from "./workspace.js";
-
-await Promise.all(["presets.css", "dialogs.css", "sheet.css"].map((name) => style(new URL(name, import.meta.url))));
 
 /** How long a sentence about what was done stays, in milliseconds. */
 const READ = 15_000;

@@ -1,5 +1,5 @@
 // A dialog in which a picture is chosen: the samples, what the server lists, or a typed id.
-import { element, style } from "../dom.js";
+import { element } from "../dom.js";
 import { picture } from "../names.js";
 import { list } from "../server.js";
 
@@ -62,7 +62,6 @@ export function choosePicture(rootId) {
     clearTimeout(timer);
     timer = setTimeout(find, 200);
   });
-  style(new URL("../dialog.css", import.meta.url)).catch(() => {});
   document.body.append(dialog);
   dialog.showModal();
   find();

@@ -1,5 +1,5 @@
 // Layers: the layers of the picture in view as a list, on the picture, and as forms.
-import { element, style } from "../dom.js";
+import { element } from "../dom.js";
 import { Canvas } from "./canvas.js";
 import { choosePicture } from "./chooser.js";
 import { layerFields } from "./fields.js";
@@ -64,8 +64,6 @@ export function mount(container, app) {
     fields.element,
     status,
   );
-  // The forms are put in place at once; their look follows.
-  style(new URL("layers.css", import.meta.url)).catch(() => {});
 
   async function draw() {
     latest.abort();
