@@ -2,6 +2,7 @@
 // Arguments: the ingested photograph. Prints one JSON object.
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
+import { engine } from "./engine.mjs";
 import { levelFor, levels } from "./levels.mjs";
 import { inTurns, milliseconds } from "./rounds.mjs";
 
@@ -20,27 +21,21 @@ const SHADOW = { sigma: 6, offset: 8, alpha: 128 };
 
 const [file] = process.argv.slice(2);
 const photo = readFileSync(file);
-const wasm = readFileSync(new URL("../../../www/pkg/browser_preview_bg.wasm", import.meta.url));
 const full = levels(photo)[0];
 
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** An engine with a memory of its own: a module is loaded once for each query. */
-async function engine(name) {
-  const { initSync, Preview } = await import(`../../../www/pkg/browser_preview.js?${name}`);
-  const { memory } = initSync({ module: wasm });
-  const preview = new Preview({});
-  const render = async (modifiers, source = photo) => {
-    const request = `Bench/photo?${modifiers}&qlt=${QUALITY}`;
-    const reply = await preview.render(request, { source });
-    if (reply.status !== 200) throw new Error(`${request}: ${Buffer.from(reply.bytes)}`);
-    return reply;
+/** An engine with a memory of its own, and the photograph as its source. */
+async function loaded(name) {
+  const { render, memory } = await engine(name);
+  return {
+    render: (modifiers, source = photo) => render(`Bench/photo?${modifiers}&qlt=${QUALITY}`, source),
+    memory,
   };
-  return { render, memory };
 }
 
-const { render } = await engine("speed");
+const { render } = await loaded("speed");
 /** The photograph as another source, of which no layer is cached. */
 const unseen = () => new Uint8Array(photo.buffer, photo.byteOffset, photo.byteLength);
 const timed = (...sides) =>
@@ -165,7 +160,7 @@ async function template() {
 
 /** Ten layers on a canvas of 2000 × 2000 pixels. */
 async function large() {
-  const { render, memory } = await engine("large");
+  const { render, memory } = await loaded("large");
   const side = 2000;
   const left = Math.floor((full.width - full.height) / 2);
   const square = `crop=${left},0,${full.height},${full.height}&size=${side},${side}&wid=${side}`;

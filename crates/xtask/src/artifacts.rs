@@ -18,7 +18,6 @@ use crate::{
 /// The features are listed because wasm-opt refuses a simd128 module that does not declare them.
 const WASM_OPT: &[&str] = &[
     "-O3",
-    "--strip-debug",
     "--strip-producers",
     "--enable-simd",
     "--enable-mutable-globals",
@@ -29,6 +28,28 @@ const WASM_OPT: &[&str] = &[
     "--enable-reference-types",
     "--enable-exception-handling",
 ];
+
+/// What a module is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// As fast as can be.
+    Fast,
+    /// Pages wait for it: a little smaller. The Studio's engine becomes 998 instead of 1006 KB, and
+    /// takes twice as long to make.
+    Small,
+    /// As fast, with the names of its functions.
+    Profile,
+}
+
+impl Wish {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Fast => &["--strip-debug"],
+            Self::Small => &["--strip-debug", "-Os"],
+            Self::Profile => &["--debuginfo"],
+        }
+    }
+}
 
 /// The arguments that make esbuild bundle the Worker's JavaScript into one file.
 const ESBUILD: &[&str] =
@@ -45,13 +66,8 @@ pub fn compile(folder: &str, target: &Path) -> Result<PathBuf> {
     Ok(paths::wasm_module(folder, target))
 }
 
-/// Makes a module a little smaller after [`WASM_OPT`]: the Studio's engine by 8 of 1006 KB. It takes as
-/// long as that again.
-const SMALLER: &[&str] = &["-Os"];
-
-/// Builds the browser package `name` in `folder`. Its JavaScript loads the module by itself. It is made
-/// smaller than usual if pages wait for it.
-pub fn for_page(module: &Path, name: &str, folder: &Path, is_awaited: bool) -> Result<()> {
+/// Builds the browser package `name` in `folder`. Its JavaScript loads the module by itself.
+pub fn for_page(module: &Path, name: &str, folder: &Path, wish: Wish) -> Result<()> {
     let fingerprint = fingerprint(&[module])?;
     build_if_changed(folder, &fingerprint, || {
         // The script loads the module from its own folder.
@@ -63,11 +79,10 @@ pub fn for_page(module: &Path, name: &str, folder: &Path, is_awaited: bool) -> R
             .typescript(true)
             .generate(folder)?;
         let module = folder.join(format!("{name}_bg.wasm"));
-        if !is_awaited {
-            return optimise(&module, &module, &[]);
+        if wish == Wish::Small {
+            minify(&folder.join(name).with_extension("js"))?;
         }
-        minify(&folder.join(name).with_extension("js"))?;
-        optimise(&module, &module, SMALLER)
+        optimise(&module, &module, wish)
     })
 }
 
@@ -79,7 +94,7 @@ pub fn plain(module: &Path, name: &str, folder: &Path) -> Result<()> {
         let parts = module.with_extension("plain");
         Bindgen::new().input_path(module).web(true)?.out_name(name).generate(&parts)?;
         let target = folder.join(name).with_extension("wasm");
-        optimise(&parts.join(format!("{name}_bg.wasm")), &target, &[])
+        optimise(&parts.join(format!("{name}_bg.wasm")), &target, Wish::Fast)
     })
 }
 
@@ -113,7 +128,7 @@ pub fn for_worker(module: &Path, entry: &Path, others: &[PathBuf], folder: &Path
         for other in others {
             fs::copy(other, folder.join(other.file_name().unwrap_or_default()))?;
         }
-        optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"), &[])
+        optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"), Wish::Fast)
     })
 }
 
@@ -126,9 +141,9 @@ fn minify(script: &Path) -> Result<()> {
 }
 
 /// Optimises `module` and writes the result to `to`, which may be the same file.
-fn optimise(module: &Path, to: &Path, more: &[&str]) -> Result<()> {
+fn optimise(module: &Path, to: &Path, wish: Wish) -> Result<()> {
     let mut optimise = process::program(paths::npm_program("wasm-opt"))?;
-    optimise.args(WASM_OPT).args(more).arg(module).arg("-o").arg(to);
+    optimise.args(WASM_OPT).args(wish.arguments()).arg(module).arg("-o").arg(to);
     process::run_quietly(&format!("wasm-opt {}", module.display()), &mut optimise)?;
     Ok(())
 }

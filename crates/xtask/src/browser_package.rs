@@ -4,7 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{npm_package, page_module::PageModule, paths, size::PackageSize};
+use crate::{
+    artifacts::{self, Wish},
+    npm_package,
+    page_module::PageModule,
+    paths,
+    size::PackageSize,
+};
 
 /// The size limit of the package in gzipped bytes. Text, with two fonts, added 443,000 to 936,000; the
 /// documentation of the commands 30,000. The page is without SVG.
@@ -14,7 +20,7 @@ const MODULE: PageModule = PageModule {
     title: "browser package",
     package: "browser-preview",
     folder: "pkg",
-    is_awaited: false,
+    wish: Wish::Fast,
     limit: LIMIT,
 };
 
@@ -28,6 +34,11 @@ pub fn build() -> Result<()> {
     MODULE.build()?;
     npm_package::assemble()?;
     npm_package::assemble_viewers(&paths::viewers_package())
+}
+
+/// Builds the package once more, with the names of the functions in its module: for profiles.
+pub fn build_profiled() -> Result<()> {
+    artifacts::for_page(&compile()?, "browser_preview", &paths::profiled_package(), Wish::Profile)
 }
 
 /// The size of the files that a page loads.

@@ -15,6 +15,7 @@ mod npm_package;
 mod page_module;
 mod paths;
 mod process;
+mod profile;
 mod samples;
 mod sheet;
 mod size;
@@ -47,6 +48,8 @@ enum Task {
     Build,
     /// Print speed and size as ratios to the peers, both sides measured in this run
     Bench(bench::Bench),
+    /// Print which functions of the engine take the time of a request
+    Profile(profile::Profile),
     /// Send the Worker many mixed requests at once; fail on a wrong reply or on growing memory
     Soak(soak::Soak),
     /// Rewrite the expected images and texts of the tests from the engine's current output
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
         Task::Test(test) => test.run(),
         Task::Build => build::run(),
         Task::Bench(bench) => bench.run(),
+        Task::Profile(profile) => profile.run(),
         Task::Soak(soak) => soak.run(),
         Task::Bless => bless::run(),
         Task::Sheet => sheet::run(),

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{artifacts, paths, size::PackageSize};
+use crate::{
+    artifacts::{self, Wish},
+    paths,
+    size::PackageSize,
+};
 
 /// A crate that is built for pages. All share a target folder, since they share most dependencies:
 /// cargo compiles one after the other there, while the Worker compiles beside them.
@@ -16,8 +20,8 @@ pub struct PageModule {
     pub package: &'static str,
     /// The folder it is served from, in `www/`.
     pub folder: &'static str,
-    /// Whether the page waits for it.
-    pub is_awaited: bool,
+    /// What it is built for.
+    pub wish: Wish,
     /// Its size limit in gzipped bytes.
     pub limit: u64,
 }
@@ -27,7 +31,7 @@ pub const STUDIO_ENGINE: PageModule = PageModule {
     title: "Studio's engine",
     package: "studio-engine",
     folder: "engine",
-    is_awaited: true,
+    wish: Wish::Small,
     limit: 1_010_000,
 };
 
@@ -36,7 +40,7 @@ pub const TOOLS: PageModule = PageModule {
     title: "page's tools",
     package: "browser-tools",
     folder: "tools",
-    is_awaited: false,
+    wish: Wish::Fast,
     limit: 1_000_000,
 };
 
@@ -52,7 +56,7 @@ impl PageModule {
             &self.compile()?,
             &self.package.replace('-', "_"),
             &self.files(),
-            self.is_awaited,
+            self.wish,
         )
     }
 

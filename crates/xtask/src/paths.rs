@@ -64,6 +64,16 @@ pub fn page() -> PathBuf {
     root().join("www")
 }
 
+/// The folder of the built bare Worker, which the bench compares the Worker's start with.
+pub fn bare_worker() -> PathBuf {
+    root().join("build/bare-worker")
+}
+
+/// The folder of the browser package whose module has the names of its functions.
+pub fn profiled_package() -> PathBuf {
+    root().join("build/profiled")
+}
+
 /// The folder of the built browser package, which is served with the page.
 pub fn browser_package() -> PathBuf {
     page().join("pkg")

@@ -11,7 +11,7 @@ use std::{
 use anyhow::Result;
 
 /// A step: its name and its function.
-type Step = (&'static str, fn() -> Result<()>);
+pub type Step = (&'static str, fn() -> Result<()>);
 
 /// The interval between progress updates on a terminal, where one line is rewritten.
 const TERMINAL_INTERVAL: Duration = Duration::from_secs(1);

@@ -41,6 +41,12 @@ pub fn build_store_suite() -> Result<()> {
     artifacts::for_worker(&module, &entry(), &[], &paths::store_worker())
 }
 
+/// Builds the bare Worker of the bench.
+pub fn build_bare() -> Result<()> {
+    let module = artifacts::compile("crates/xtask/bare-worker", &paths::target())?;
+    artifacts::for_worker(&module, &entry(), &[], &paths::bare_worker())
+}
+
 fn entry() -> PathBuf {
     paths::root().join("crates/edge-worker/entry.js")
 }

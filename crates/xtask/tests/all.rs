@@ -50,6 +50,10 @@ fn wrong_names_are_errors_of_the_command_line() {
         (["deploy", "--env", "Live"].as_slice(), "lower-case letters"),
         (&["deploy", "--env", "live", "--bucket", "a_b"], "no name of an R2 bucket"),
         (&["deploy", "--bucket", "shop-images"], "--env <NAME>"),
+        (&["bench", "--only", "tile"], "possible values: render"),
+        (&["bench", "--scaling", "--only", "render"], "cannot be used with"),
+        (&["profile", "wepb"], "there is no job wepb; name one of whole"),
+        (&["profile", "--seconds", "0"], "0 is not in 1..=600"),
     ] {
         let done = xtask(arguments);
         let errors = String::from_utf8(done.stderr).unwrap();

@@ -1,19 +1,17 @@
-//! Measures ingest against `vips` with the same work, one thread each.
+//! Measures ingest of one original against `vips` with the same work, one thread each, and its
+//! memory.
 
-use std::{
-    fs, io,
-    path::Path,
-    process::{Command, Stdio},
-    time::Instant,
-};
+use std::{fs, path::Path, process::Command, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::{
-    PHOTO, catalogue,
+    PHOTO,
     large_tiff::{self, Layout},
+    masters::GIGAPIXEL,
     peak_memory,
+    peers::Peer,
     table::{Comparison, Table},
 };
 use crate::{paths, process};
@@ -22,28 +20,27 @@ use crate::{paths, process};
 /// down.
 const RUNS: usize = 7;
 
-/// Width and height of a gigapixel picture.
-const GIGAPIXEL: (u32, u32) = (32_768, 32_768);
+/// The limit of ingest's resident memory for a gigapixel, in bytes.
+const MEMORY_LIMIT: u64 = 120_000_000;
 
-/// The limit of ingest's resident memory for it, in bytes.
-const MEMORY_LIMIT: u64 = 400_000_000;
+/// The quality of both sides. From 90 on, libtiff's JPEG has chroma in full size.
+const QUALITY: &str = "89";
 
 /// Measures, adds rows to the table, and returns all numbers as JSON.
-pub fn measure(azulejo: &Path, table: &mut Table) -> Result<Value> {
-    let folder = paths::target().join("xtask-bench/ingest");
-    let photo = photo(azulejo, &folder, table)?;
+pub fn measure(azulejo: &Path, folder: &Path, table: &mut Table) -> Result<Value> {
+    let photo = photo(azulejo, folder, table)?;
     let mut peaks = Vec::new();
     for (layout, what) in [
-        (Layout::Tiles, "ingest of a gigapixel in tiles: memory / 400 MB"),
-        (Layout::Strips, "ingest of a gigapixel in strips: memory / 400 MB"),
+        (Layout::Tiles, "gigapixel TIFF in tiles: memory / 120 MB"),
+        (Layout::Strips, "gigapixel TIFF in strips: memory / 120 MB"),
     ] {
-        fs::create_dir_all(&folder)?;
+        fs::create_dir_all(folder)?;
         let original = folder.join("gigapixel.tif");
         large_tiff::write(&original, GIGAPIXEL, layout)?;
         let begin = Instant::now();
-        let peak = run(&mut ours(azulejo, &original, &folder)?)?;
+        let peak = run(ours(azulejo, &original, folder)?.args(["--jobs", "1"]))?;
         let seconds = begin.elapsed().as_secs_f64();
-        fs::remove_dir_all(&folder)?;
+        fs::remove_dir_all(folder)?;
         if let Some(peak) = peak {
             table.add(
                 Comparison::at_most(what, &json!(peak), &json!(MEMORY_LIMIT), "MB", 1.0).per(1e6),
@@ -51,59 +48,79 @@ pub fn measure(azulejo: &Path, table: &mut Table) -> Result<Value> {
         }
         peaks.push(json!({ "layout": format!("{layout:?}"), "peak": peak, "seconds": seconds }));
     }
-    let catalogue = catalogue::measure(azulejo, &folder, table)?;
-    Ok(json!({ "photo": photo, "gigapixel": peaks, "catalogue": catalogue }))
+    Ok(json!({ "photo": photo, "gigapixel": peaks }))
 }
 
 /// Ingests the photograph with both sides alternately.
 fn photo(azulejo: &Path, folder: &Path, table: &mut Table) -> Result<Value> {
-    if let Err(error) = Command::new("vips").arg("--version").stdout(Stdio::null()).status() {
-        if error.kind() != io::ErrorKind::NotFound {
-            return Err(error).context("vips --version");
-        }
-        println!("skipped: ingest / vips tiffsave: vips is not installed");
+    if Peer::Vips.program().is_none() {
         return Ok(Value::Null);
     }
-    let (mut best, mut peaks) = ([f64::INFINITY; 2], [None; 2]);
+    let (mut best, mut peaks, mut sampling) = ([f64::INFINITY; 2], [None; 2], [const { None }; 2]);
+    let pyramids = [folder.join("store/assets/Samples/pier.tif"), folder.join("vips.tif")];
     for _ in 0..RUNS {
         for side in 0..2 {
             // Each run begins with an empty folder.
             fs::create_dir_all(folder)?;
             let photo = paths::root().join(PHOTO);
-            let mut command =
-                if side == 0 { ours(azulejo, &photo, folder)? } else { vips(&photo, folder)? };
+            let mut command = if side == 0 {
+                ours(azulejo, &photo, folder)?
+            } else {
+                vips(&photo, &pyramids[side])?
+            };
+            if side == 0 {
+                command.args(["--jobs", "1"]);
+            }
             let begin = Instant::now();
             peaks[side] = run(&mut command)?.max(peaks[side]);
             best[side] = best[side].min(begin.elapsed().as_secs_f64() * 1e3);
+            sampling[side] = Some(chroma(&pyramids[side])?);
             fs::remove_dir_all(folder)?;
         }
     }
+    if sampling[0] != sampling[1] {
+        bail!("ingest and vips sampled chroma differently: {sampling:?}");
+    }
     let [ours, vips] = best.map(|best| json!(best));
-    table.add(Comparison::at_most("20 MP JPEG to pyramid, ingest / vips", &ours, &vips, "ms", 1.2));
-    if let [Some(our_peak), Some(vips_peak)] = peaks {
-        let mb = |bytes: u64| bytes as f64 / 1e6;
-        println!(
-            "peak memory of the 20 MP JPEG: ingest {:.0} MB, vips {:.0} MB",
-            mb(our_peak),
-            mb(vips_peak)
-        );
+    let what = "20 MP JPEG to pyramid, ingest / vips tiffsave, both 4:2:0";
+    table.add(Comparison::at_most(what, &ours, &vips, "ms", 0.7));
+    if let [Some(ours), Some(vips)] = peaks {
+        let what = "20 MP JPEG to pyramid: memory, ingest / vips tiffsave";
+        table.add(Comparison::at_most(what, &json!(ours), &json!(vips), "MB", 1.0).per(1e6));
     }
     Ok(json!({ "ms": { "ingest": ours, "vips": vips },
         "peak": { "ingest": peaks[0], "vips": peaks[1] } }))
 }
 
-fn ours(azulejo: &Path, original: &Path, folder: &Path) -> Result<Command> {
+/// The numbers of samples of a JPEG's components in a TIFF's tiles, as in `2x2,1x1,1x1`: of its
+/// first frame header.
+fn chroma(tiff: &Path) -> Result<String> {
+    let bytes = fs::read(tiff).with_context(|| tiff.display().to_string())?;
+    // Start of frame, length 17, 8 bits, height and width, 3 components of 3 bytes each.
+    let frame = bytes
+        .windows(19)
+        .find(|bytes| bytes.starts_with(&[0xff, 0xc0, 0, 17, 8]) && bytes.get(9) == Some(&3));
+    let frame = frame
+        .with_context(|| format!("{} has no JPEG tile of three components", tiff.display()))?;
+    let components = frame.iter().skip(11).step_by(3).take(3);
+    let texts: Vec<String> =
+        components.map(|each| format!("{}x{}", each >> 4, each & 15)).collect();
+    Ok(texts.join(","))
+}
+
+/// Ingest of an original or of a folder into a folder.
+pub fn ours(azulejo: &Path, originals: &Path, folder: &Path) -> Result<Command> {
     let mut ingest = process::program(azulejo)?;
     let store = format!("dir:{}", folder.join("store").display());
-    ingest.arg("ingest").arg(original).args(["--jobs", "1", "--to"]).arg(store);
+    ingest.arg("ingest").arg(originals).args(["--quality", QUALITY, "--to", &store]);
     Ok(ingest)
 }
 
 /// Makes a pyramid with the same tiles, levels and quality.
-fn vips(original: &Path, folder: &Path) -> Result<Command> {
+pub fn vips(original: &Path, pyramid: &Path) -> Result<Command> {
     let mut save = process::program("vips")?;
-    save.env("VIPS_CONCURRENCY", "1").arg("tiffsave").arg(original).arg(folder.join("vips.tif"));
-    save.args(["--tile", "--pyramid", "--compression", "jpeg", "--Q", "90"]);
+    save.env("VIPS_CONCURRENCY", "1").arg("tiffsave").arg(original).arg(pyramid);
+    save.args(["--tile", "--pyramid", "--compression", "jpeg", "--Q", QUALITY]);
     save.args(["--tile-width", "256", "--tile-height", "256"]);
     Ok(save)
 }
