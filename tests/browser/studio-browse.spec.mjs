@@ -211,6 +211,11 @@ test("browse__axe_finds_nothing_and_360_pixels_are_enough", async (t) => {
     await page.locator(".figures img").first().waitFor();
     assert.deepEqual(await violations(page), [], colorScheme);
     assert.deepEqual(await tooWide(page), []);
+    if (options === phone) {
+      const heights = await page.locator(".browse button:visible").evaluateAll((all) => all.map((button) => [button.textContent, button.getBoundingClientRect().height]));
+      assert.ok(heights.length > 3);
+      assert.deepEqual(heights.filter(([, height]) => height < 44), [], "a finger hits each");
+    }
     await page.getByRole("button", { name: "List" }).click();
     assert.deepEqual(await violations(page), [], colorScheme);
     assert.deepEqual(await tooWide(page), []);

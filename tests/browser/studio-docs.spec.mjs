@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { find, values } from "../../www/studio/docs/find.js";
+import { explained, meaning } from "../../www/studio/docs/meanings.js";
 import { launch, open, tooWide, violations } from "./chromium.mjs";
 
 let browser;
@@ -53,6 +54,16 @@ test("docs__list_every_command_and_give_each_a_page", async (t) => {
     await page.locator(".docs h2 code", { hasText: new RegExp(`^${name}=$`) }).waitFor();
     assert.ok((await page.locator(".docs .lead").innerText()).length > 10, name);
     assert.ok((await page.locator(".docs tbody tr").count()) > 0, name);
+  }
+});
+
+test("docs__what_numbers_do_is_said_of_arguments_that_there_are", async (t) => {
+  const page = await show(t);
+  for (const [command, argument] of explained()) {
+    await page.evaluate((name) => (location.hash = `#docs/${name}`), command);
+    await page.locator(".docs h2 code", { hasText: new RegExp(`^${command}=$`) }).waitFor();
+    const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: argument, exact: true }) });
+    assert.match(await row.innerText(), new RegExp(meaning(command, argument).slice(0, 20)), `${command}: ${argument}`);
   }
 });
 

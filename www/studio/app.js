@@ -5,8 +5,8 @@ import { Engine } from "./engine.js";
 import { State } from "./state.js";
 
 /**
- * The parts of the page, as index.html links them. Each module has `mount(container, app)`, which returns what unmounts it. A part is shown when
- * its style sheets are there: what moves while they load cannot be clicked.
+ * The parts of the page, as index.html links them. Each module has `mount(container, app)`, which returns what unmounts
+ * it. A part is shown when its style sheets are there: what moves while they load cannot be clicked.
  */
 const VIEWS = {
   browse: { sheets: ["browse/browse.css"], load: () => import("./browse/view.js") },
