@@ -34,7 +34,7 @@ impl Dev {
             None => default_state(),
         };
         tools::wasm_target()?;
-        println!("Building (about 3 min the first time)");
+        println!("Building (about 10 min the first time, on two cores)");
         steps::run_in_parallel(&[
             ("npm packages", tools::npm_packages),
             ("compiling the Worker", || worker::compile().map(drop)),
