@@ -12,7 +12,7 @@ use crate::{
     resolved::Resolved,
     store::Fetched,
     text::{
-        self, LayerText, Renderer,
+        LayerText, Renderer,
         font::{Families, FontMap, FontSource, fonts},
         rtf,
     },
@@ -43,7 +43,6 @@ pub fn texts(
             Some(TextContent::Plain(text)) => (text, Renderer::Text),
             Some(TextContent::Photoshop(text)) => (text, Renderer::TextPs),
         };
-        text::require()?;
         let mut document = rtf::read(&text, renderer)?.document;
         let fonts = fonts(&document, families).or_else(|error| {
             lacking.get_or_insert(error);

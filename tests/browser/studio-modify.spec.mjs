@@ -138,6 +138,8 @@ test("controls__a_value_that_is_wrong_is_marked_at_its_control", async (t) => {
   await page.waitForFunction(() => document.querySelector('[data-name="wid"]')?.classList.contains("wrong"));
   await page.getByLabel("URL", { exact: true }).fill(`${new URL("/is/image/Samples/pier", page.url()).href}?widt=300`);
   await page.locator("#url-problem", { hasText: /did you mean wid/i }).waitFor();
+  await page.getByLabel("URL", { exact: true }).fill("/is/image/Samples/pier?wid=300&cachebuster=7&cachebuster=8");
+  await page.locator("#url-problem", { hasText: /^cachebuster= has no effect\.$/ }).waitFor();
 });
 
 test("controls__a_preset_is_called_before_all_else_and_another_takes_its_place", async (t) => {

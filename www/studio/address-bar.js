@@ -27,7 +27,8 @@ export function showAddress({ engine, state, open }) {
     if (site) lines.push(element("span", {}, `Taken from ${site}: the picture is ${state.object}, the rest is its modifiers.`));
     if (state.source) lines.push(element("span", {}, `${state.source.name} is on this device only. Store it with azulejo ingest, and this address is its own.`));
     if (report.error) lines.push(marked(request, report.error));
-    lines.push(...report.warnings.map((warning) => element("span", { class: "warning" }, warning)));
+    const warnings = [...report.warnings, ...withoutEffect(report).map((name) => `${name}= has no effect.`)];
+    lines.push(...warnings.map((warning) => element("span", { class: "warning" }, warning)));
     problem.replaceChildren(...lines);
     problem.hidden = lines.length === 0;
     problem.classList.toggle("alarming", Boolean(report.error));
@@ -81,6 +82,12 @@ export function showAddress({ engine, state, open }) {
     show();
   });
   show();
+}
+
+/** The names of commands that nobody reads, such as those that keep caches apart; each once. */
+function withoutEffect({ commands }) {
+  const unread = commands.filter(({ level, suggestions }) => level === "ignored" && !suggestions?.length);
+  return [...new Set(unread.map(({ name }) => name))];
 }
 
 /** Puts a text on the clipboard. `field` shows it. */

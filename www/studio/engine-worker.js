@@ -5,6 +5,8 @@ import * as first from "../engine/studio_engine.js";
 
 /** The status of a reply that the first engine lacks something for. */
 const NOT_BUILT = 501;
+/** What the URL of a picture with a text has. */
+const TEXT = /\btext(ps)?=/i;
 
 let engine = first;
 let preview;
@@ -12,16 +14,24 @@ const ready = start(first);
 
 async function start(module) {
   await module.default();
+  // Two may have waited for it.
+  if (preview && engine === module) return;
   preview = new module.Preview({});
   engine = module;
+}
+
+/** Loads the whole engine, unless it is there. */
+async function whole() {
+  if (engine !== first) return;
+  await import("../pkg/browser_preview.js").then(start).catch((reason) => {
+    throw new Missing(`the part of the engine that draws text could not be loaded (${reason.message})`);
+  });
 }
 
 async function render(...parameters) {
   const reply = await preview.render(...parameters);
   if (reply.status !== NOT_BUILT || engine !== first) return reply;
-  await import("../pkg/browser_preview.js").then(start).catch((reason) => {
-    throw new Missing(`the part of the engine that draws text could not be loaded (${reason.message})`);
-  });
+  await whole();
   return preview.render(...parameters);
 }
 
@@ -41,7 +51,11 @@ addEventListener("message", async ({ data }) => {
   } else if (data.task === "refresh") {
     await answer(data, () => void (preview = new engine.Preview({})));
   } else {
-    await answer(data, () => engine[data.task](...data.parameters));
+    await answer(data, async () => {
+      // Only the whole engine reads the RTF of texts.
+      if (data.task === "check" && TEXT.test(data.parameters[0])) await whole();
+      return engine[data.task](...data.parameters);
+    });
   }
 });
 

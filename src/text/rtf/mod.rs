@@ -38,9 +38,10 @@ pub struct Reading {
 
 /// Reads a decoded value of `text=` or `textPs=`, with its variables replaced.
 ///
-/// Fails if the text is too long, if its groups are too deep, or if bytes are in a code page that is
-/// unsupported. An error begins with the name of the command.
+/// Fails in a build without text, if the text is too long, if its groups are too deep, or if bytes
+/// are in a code page that is unsupported. An error begins with the name of the command.
 pub fn read(text: &str, renderer: Renderer) -> Result<Reading> {
+    super::require()?;
     let (length, limit) = (text.len(), limits::EXPANDED_BYTES);
     if length > limit {
         let message =

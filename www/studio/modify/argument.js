@@ -30,7 +30,11 @@ function number({ kind, min, max }, id, changed) {
   };
   if (min === undefined || max === undefined) return { input, parts: [input], show: showNumber };
   const slide = element("input", { type: "range", min, max, step: kind === "integer" ? 1 : (max - min) / 200, "aria-hidden": "true", tabindex: "-1" });
-  const slideTo = (value) => (slide.value = String(isNumber(value) ? Number(value) : Math.max(min, Math.min(max, 0))));
+  const slideTo = (value) => {
+    slide.value = String(isNumber(value) ? Number(value) : Math.max(min, Math.min(max, 0)));
+    // Where nothing is set, its place says nothing.
+    slide.classList.toggle("unset", !isNumber(value));
+  };
   slide.addEventListener("input", () => {
     input.value = String(Number(Number(slide.value).toFixed(3)));
     changed();
