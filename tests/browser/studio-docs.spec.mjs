@@ -99,10 +99,10 @@ test("docs__a_deep_link_shows_arguments_support_and_the_reference", async (t) =>
   await page.getByRole("heading", { name: "Unsharp mask op_usm=" }).waitFor();
   const rows = await page.locator(".docs tbody tr").evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
   assert.deepEqual(rows, [
-    ["amount", "number", "0 to 5", "needed"],
-    ["radius", "number", "0 to 250 px", "optional"],
-    ["threshold", "integer", "0 to 255", "optional"],
-    ["monochrome", "switch", "0, 1", "optional"],
+    ["amount", meaning("op_usm", "amount"), "number", "0 to 5", "needed"],
+    ["radius", meaning("op_usm", "radius"), "number", "0 to 250 px", "optional"],
+    ["threshold", meaning("op_usm", "threshold"), "integer", "0 to 255", "optional"],
+    ["monochrome", meaning("op_usm", "monochrome"), "switch", "0, 1", "optional"],
   ]);
   assert.match(await page.getByRole("link", { name: "r-op-usm" }).getAttribute("href"), /^https:\/\/experienceleague\.adobe\.com\/.+\/r-op-usm$/);
   assert.equal(await page.locator(".docs .list [aria-current]").getAttribute("data-name"), "op_usm");
