@@ -10,27 +10,29 @@ const TEXT = /\btext(ps)?=/i;
 
 let engine = first;
 let preview;
+/** The whole engine, once it is asked for. */
+let loading;
 const ready = start(first);
 
 async function start(module) {
   await module.default();
-  // Two may have waited for it.
-  if (preview && engine === module) return;
   preview = new module.Preview({});
   engine = module;
 }
 
-/** Loads the whole engine, unless it is there. */
-async function whole() {
-  if (engine !== first) return;
-  await import("../pkg/browser_preview.js").then(start).catch((reason) => {
+/** Loads the whole engine, once. */
+function whole() {
+  loading ??= import("../pkg/browser_preview.js").then(start).catch((reason) => {
     throw new Missing(`the part of the engine that draws text could not be loaded (${reason.message})`);
   });
+  return loading;
 }
 
 async function render(...parameters) {
+  const used = engine;
   const reply = await preview.render(...parameters);
-  if (reply.status !== NOT_BUILT || engine !== first) return reply;
+  // Meanwhile the whole engine may have been loaded.
+  if (reply.status !== NOT_BUILT || used !== first) return reply;
   await whole();
   return preview.render(...parameters);
 }
