@@ -33,10 +33,10 @@ export function templatePart({ state, engine }) {
     element("div", { class: "bar" }, save, load),
     message,
   );
-  let takesEdits = false;
   let explained;
+  const takesEdits = catalogs().then(({ edit }) => edit, () => false);
 
-  catalogs().then(({ edit }) => (takesEdits = edit), () => {}).then(() => {
+  takesEdits.then((takesEdits) => {
     save.hidden = !takesEdits;
     load.classList.toggle("quiet", takesEdits);
     hint.textContent = takesEdits ? "A template is a record whose layers any URL can fill in." : "This server saves no edits. Download the record, and put it into the store under this name.";
@@ -74,12 +74,14 @@ export function templatePart({ state, engine }) {
   /** Puts the layers of a record into the URL. */
   async function edit(object) {
     try {
-      const found = (takesEdits && (await record(object))) || (await readable(object));
+      // Without its tag it would be saved over what somebody else has saved.
+      const found = ((await takesEdits) && (await record(object))) || (await readable(object));
       if (!found?.record.modifier) throw new Error("Its record cannot be read here.");
       editing.set({ object, ...found });
       const image = explained?.object?.key ? object : undefined;
       const modifiers = await withImage(found.record.modifier, image);
       state.set({ object: `${object.split("/")[0]}/`, modifiers, source: undefined });
+      [id.value, id.dataset.for] = [object, state.object];
       message.hidden = true;
     } catch (reason) {
       tell(true, `The template ${object} could not be opened: ${reason.message}`);
