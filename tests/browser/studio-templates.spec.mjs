@@ -75,6 +75,19 @@ test("template__that_somebody_else_changed_is_not_overwritten", async (t) => {
   assert.equal(server.record("pier").modifier, TEXT);
 });
 
+test("template__opened_before_the_server_has_said_that_it_takes_edits_is_not_saved_over_others", async (t) => {
+  const { server, page, save, message } = await studio(t, { modifiers: "", before: { modifier: TEXT } });
+  const asked = new Promise((resolve) => page.route("**/preview/list", resolve, { times: 1 }));
+  await page.reload();
+  const route = await asked;
+  await page.getByRole("button", { name: "Edit the template itself" }).click();
+  await route.continue();
+  await page.waitForFunction(() => location.hash.includes("src"));
+  server.write("pier", { modifier: "layer=1&text=\\fs900 Theirs" });
+  await save.click();
+  await message.getByText("was changed on the server").waitFor();
+});
+
 test("template__without_a_record_is_kept_and_offered_for_download", async (t) => {
   const { page, part, save, message } = await studio(t);
   await part.getByLabel("Record").fill("Samples/banner");
