@@ -149,24 +149,25 @@ export class ZoomView {
   #glide(to, smoothly) {
     cancelAnimationFrame(this.#gliding);
     const target = this.#within(to);
-    if (!smoothly || isStill()) {
+    const arrive = () => {
       this.#view = target;
       this.#schedule();
       this.#changed();
-      return;
-    }
+    };
+    if (!smoothly || isStill()) return arrive();
     this.#stopCoasting();
     const [from, since] = [this.#view, performance.now()];
     const step = (now) => {
-      const part = Math.min(1, (now - since) / GLIDE_MS);
+      const part = (now - since) / GLIDE_MS;
+      // The powers below do not end on the target to the last bit.
+      if (part >= 1) return arrive();
       const eased = 1 - (1 - part) ** 3;
       const scale = from.scale * (target.scale / from.scale) ** eased;
       // The point moves as if the zoom were around a fixed one.
       const way = from.scale === target.scale ? eased : (1 / scale - 1 / from.scale) / (1 / target.scale - 1 / from.scale);
       this.#view = this.#within({ scale, x: from.x + (target.x - from.x) * way, y: from.y + (target.y - from.y) * way });
       this.draw();
-      if (part < 1 && !this.#signal.aborted) this.#gliding = requestAnimationFrame(step);
-      else this.#changed();
+      this.#gliding = requestAnimationFrame(step);
     };
     this.#gliding = requestAnimationFrame(step);
   }
