@@ -18,6 +18,9 @@ use crate::{
 /// The features are listed because wasm-opt refuses a simd128 module that does not declare them.
 const WASM_OPT: &[&str] = &[
     "-O3",
+    // Longer functions stay on their own even if they have one caller. V8 compiles a function when it is
+    // first called; without the limit, the first request waits for one of 76 KB that has all routes.
+    "--one-caller-inline-max-function-size=200",
     "--strip-producers",
     "--enable-simd",
     "--enable-mutable-globals",
