@@ -1,6 +1,6 @@
 //! Routes requests to the engine, static content, the preview routes, viewers or the health check.
 
-use std::rc::Rc;
+use std::{future::Future, pin::Pin, rc::Rc};
 
 use azulejo::{
     client_hints::ClientHints,
@@ -49,6 +49,10 @@ pub async fn handle(
     store.admission.heartbeat.keep_during(work).await
 }
 
+/// What a route does. Behind a pointer it is a function of its own. V8 compiles a function when it is
+/// first called, so the first request of an isolate waits for its own route only.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<web_sys::Response>> + 'a>>;
+
 /// Answers a request with valid access settings.
 async fn route(
     request: &HttpRequest,
@@ -57,18 +61,21 @@ async fn route(
     namespace: &Namespace,
     (store, log): (&R2Store<'_>, &RequestLog<'_>),
 ) -> Result<web_sys::Response> {
-    match Route::of(request) {
-        Route::MethodNotAllowed => log.response(&method_not_allowed(), "bypass"),
-        Route::Health => reply::uncached_response(&health(request, store).await),
-        Route::Other => reply::uncached_response(&server::not_found()),
-        Route::Viewers => reply::uncached_response(&viewers::viewer(request)),
-        Route::Preview => {
+    let answer: Answer<'_> = match Route::of(request) {
+        Route::MethodNotAllowed => return log.response(&method_not_allowed(), "bypass"),
+        Route::Other => return reply::uncached_response(&server::not_found()),
+        Route::Viewers => return reply::uncached_response(&viewers::viewer(request)),
+        Route::Health => {
+            Box::pin(async { reply::uncached_response(&health(request, store).await) })
+        }
+        Route::Preview => Box::pin(async {
             let preview = preview::preview(request, &settings.preview, store);
             reply::uncached_response(&preview.await)
-        }
-        Route::Content => content::handle(request, store, log).await,
-        Route::Image => image(request, (store, log), namespace, context).await,
-    }
+        }),
+        Route::Content => Box::pin(content::handle(request, store, log)),
+        Route::Image => Box::pin(image(request, (store, log), namespace, context)),
+    };
+    answer.await
 }
 
 /// Answers an image request from the edge cache, or renders it.
