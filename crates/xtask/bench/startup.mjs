@@ -1,5 +1,5 @@
 // How long an isolate takes from its code to its first reply: the Worker, and a bare one of worker-rs. A
-// Worker in workerd loads each into new isolates, which have to parse and compile all of it.
+// Worker in workerd loads each into new isolates, which have to parse and validate all of it.
 // Arguments: the folders of both. Prints one JSON object.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
