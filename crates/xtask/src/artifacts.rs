@@ -18,9 +18,6 @@ use crate::{
 /// The features are listed because wasm-opt refuses a simd128 module that does not declare them.
 const WASM_OPT: &[&str] = &[
     "-O3",
-    // Longer functions stay on their own even if they have one caller. V8 compiles a function when it is
-    // first called; without the limit, the first request waits for one of 76 KB that has all routes.
-    "--one-caller-inline-max-function-size=200",
     "--strip-producers",
     "--enable-simd",
     "--enable-mutable-globals",
@@ -37,6 +34,10 @@ const WASM_OPT: &[&str] = &[
 pub enum Wish {
     /// As fast as can be.
     Fast,
+    /// Starts fast: longer functions stay on their own even if they have one caller. V8 compiles a
+    /// function when it is first called; without the limit, the first request waits for one of 76 KB
+    /// that has all routes. Replies of the Worker take as long; the browser package would lose 8 %.
+    Worker,
     /// Pages wait for it: a little smaller. The Studio's engine becomes 998 instead of 1006 KB, and
     /// takes twice as long to make.
     Small,
@@ -48,6 +49,7 @@ impl Wish {
     fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Fast => &["--strip-debug"],
+            Self::Worker => &["--strip-debug", "--one-caller-inline-max-function-size=200"],
             Self::Small => &["--strip-debug", "-Os"],
             Self::Profile => &["--debuginfo"],
         }
@@ -131,7 +133,7 @@ pub fn for_worker(module: &Path, entry: &Path, others: &[PathBuf], folder: &Path
         for other in others {
             fs::copy(other, folder.join(other.file_name().unwrap_or_default()))?;
         }
-        optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"), Wish::Fast)
+        optimise(&parts.join("index_bg.wasm"), &folder.join("index_bg.wasm"), Wish::Worker)
     })
 }
 
