@@ -26,6 +26,7 @@ mod language;
 mod layers;
 mod pictures;
 mod maps;
+mod one_image;
 mod oracles;
 mod paths;
 mod preview;

@@ -54,13 +54,13 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     store::fetch(store, &mut fetched, plan.reads.clone()).await?;
     store.acquire_thread().await?;
     timing.stage("fetch");
-    let canvas = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
+    let drawn = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
     let embedded = render::embedded(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let encoded = render::encode(codecs, &plan, canvas, embedded, slice).await?;
+    let encoded = render::encode(codecs, &plan, drawn, embedded, slice).await?;
     timing.stage("encode");
     if let Some(cache) = &cache {
         shared_layers::put(&shared, codecs, cache);

@@ -10,14 +10,15 @@ use super::{
     convert::{self, Transforms},
     coverage, mask,
     place::Placing,
+    planar,
     rows::{RowSink, Target},
-    source, svg, text, turn, warp,
+    source, stored, svg, text, turn, warp,
 };
 use crate::{
     codec::{self, Codecs, Embedded, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
-    pixel::{PixelFormat, Raster, repeat},
+    pixel::{PixelFormat, Raster, Yuv420, repeat},
     plan::{self, Canvas, Flow, Node, NodeId, Paint, Plan, Step},
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
@@ -29,14 +30,33 @@ type Read<'a> = (&'a Fetched, &'a Transforms);
 /// The rasters that later nodes read.
 type Rasters = BTreeMap<NodeId, Rc<Raster>>;
 
-/// Renders the canvas of the reply from the fetched tiles, and puts the layers of the plan in the
-/// cache. The caller can drop the tiles afterwards.
+/// A reply before it is encoded.
+#[derive(Debug)]
+pub enum Drawn {
+    /// The pixels of the canvas.
+    Canvas(Raster),
+    /// The planes that the encoder stores.
+    Planes(Yuv420),
+    /// A stored tile, which is a file already.
+    File(Encoded),
+}
+
+/// Renders the reply from the fetched tiles, and puts the layers of the plan in the cache. The caller
+/// can drop the tiles afterwards.
 pub async fn draw(
     plan: &Plan,
     fetched: &Fetched,
     cache: Option<&LayerCache>,
     slice: &mut TimeSlice<'_>,
-) -> Result<Raster> {
+) -> Result<Drawn> {
+    if let Some(image) = plan.image_alone() {
+        if let Some(file) = stored::unchanged(image, plan, fetched)? {
+            return Ok(Drawn::File(file));
+        }
+        if let Some(planes) = planar::draw(image, plan, fetched, slice).await? {
+            return Ok(Drawn::Planes(planes));
+        }
+    }
     let transforms = convert::transforms(plan, fetched, slice).await?;
     let mut rasters = Rasters::new();
     let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
@@ -59,7 +79,7 @@ pub async fn draw(
             rasters.insert(id, raster);
         }
     }
-    finished.ok_or_else(|| Error::bug("the plan has no canvas"))
+    finished.map(Drawn::Canvas).ok_or_else(|| Error::bug("the plan has no canvas"))
 }
 
 /// The metadata that is written into the reply.
@@ -75,11 +95,11 @@ pub fn embedded(plan: &Plan, fetched: &Fetched) -> Result<Embedded> {
     Ok(embedded)
 }
 
-/// Encodes the canvas of the reply in the format that makes the smallest file, with its metadata.
+/// Encodes the reply in the format that makes the smallest file, with its metadata.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
-    canvas: Raster,
+    drawn: Drawn,
     embedded: Embedded,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Encoded> {
@@ -89,7 +109,15 @@ pub async fn encode(
     let with_metadata =
         |options: &EncodeOptions| EncodeOptions { embedded: embedded.clone(), ..options.clone() };
     let encodings: Vec<EncodeOptions> = encodings.iter().map(with_metadata).collect();
-    codec::smallest(codecs, &encodings, canvas, slice).await
+    match (drawn, encodings.as_slice()) {
+        (Drawn::File(file), _) => Ok(file),
+        (Drawn::Planes(planes), [options]) => {
+            let file = codec::jpeg::file_of_planes(options, planes, slice).await;
+            Ok(Encoded { format: options.format, file, tried: None })
+        }
+        (Drawn::Planes(_), _) => Err(Error::bug("planes are encoded in several formats")),
+        (Drawn::Canvas(canvas), _) => codec::smallest(codecs, &encodings, canvas, slice).await,
+    }
 }
 
 /// Makes the raster of a node.

@@ -8,11 +8,13 @@ mod execute;
 mod fill;
 mod mask;
 mod place;
+mod planar;
 mod rows;
 mod source;
+mod stored;
 mod svg;
 mod text;
 mod turn;
 mod warp;
 
-pub use execute::{draw, embedded, encode};
+pub use execute::{Drawn, draw, embedded, encode};
