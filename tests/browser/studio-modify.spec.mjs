@@ -84,6 +84,24 @@ test("controls__every_supported_command_has_one_and_shows_its_value", async (t) 
   assert.ok(!(await control(page, "hei").evaluate(({ classList }) => classList.contains("set"))));
 });
 
+test("controls__say_in_words_what_each_switch_does", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=300&qlt=80,1" });
+  await fact(page, "Size");
+  await control(page, "qlt").waitFor();
+  const named = await page.locator(".argument.switch select").evaluateAll((all) => all.map((select) => [select.closest(".control").dataset.name, select.labels[0].textContent, ...[...select.options].map(({ text }) => text)]));
+  assert.ok(named.length >= 14, String(named.length));
+  for (const [name, , none, off, on] of named) {
+    assert.equal(none, "–", name);
+    assert.match(off, /^[a-z].+ \(0\)$/, name);
+    assert.match(on, /^[a-z].+ \(1\)$/, name);
+    assert.ok(!/^o(n|ff) /.test(on) && !/^o(n|ff) /.test(off), `${name}: ${off}, ${on}`);
+  }
+  const detail = control(page, "qlt").getByLabel("colour detail");
+  assert.equal(await detail.inputValue(), "1");
+  await detail.selectOption("half, smaller file (0)");
+  await until(page, "wid=300&qlt=80,0");
+});
+
 test("controls__change_the_url_and_the_picture_and_take_a_command_out_again", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=300" });
   await fact(page, "Size", /^300 × /);
