@@ -29,24 +29,36 @@ type Read<'a> = (&'a Fetched, &'a Transforms);
 /// The rasters that later nodes read.
 type Rasters = BTreeMap<NodeId, Rc<Raster>>;
 
+/// What was drawn.
+pub struct Drawn {
+    /// The canvas of the reply.
+    pub canvas: Raster,
+    /// The milliseconds of each node that made a raster, with the rows that stream into it.
+    pub times: Vec<(NodeId, f64)>,
+}
+
 /// Renders the canvas of the reply from the fetched tiles, and puts the layers of the plan in the
-/// cache. The caller can drop the tiles afterwards.
+/// cache. The caller can drop the tiles afterwards. `clock` returns milliseconds.
 pub async fn draw(
     plan: &Plan,
     fetched: &Fetched,
     cache: Option<&LayerCache>,
+    clock: &dyn Fn() -> f64,
     slice: &mut TimeSlice<'_>,
-) -> Result<Raster> {
+) -> Result<Drawn> {
     let transforms = convert::transforms(plan, fetched, slice).await?;
     let mut rasters = Rasters::new();
     let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
-    let mut finished = None;
+    let (mut finished, mut times) = (None, Vec::new());
     let last = plan.graph.last_readers();
     for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
         let raster = if let Step::Cached(layer) = &node.step {
             Rc::clone(&layer.raster)
         } else {
-            Rc::new(execute(plan, node, (fetched, &transforms), &mut rasters, slice).await?)
+            let began = clock();
+            let raster = execute(plan, node, (fetched, &transforms), &mut rasters, slice).await?;
+            times.push((id, clock() - began));
+            Rc::new(raster)
         };
         let layer = plan.layers.iter().find(|layer| layer.node == id);
         if let (Some(cache), Some(layer)) = (cache, layer) {
@@ -59,7 +71,8 @@ pub async fn draw(
             rasters.insert(id, raster);
         }
     }
-    finished.ok_or_else(|| Error::bug("the plan has no canvas"))
+    let canvas = finished.ok_or_else(|| Error::bug("the plan has no canvas"))?;
+    Ok(Drawn { canvas, times })
 }
 
 /// The metadata that is written into the reply.

@@ -15,4 +15,4 @@ mod text;
 mod turn;
 mod warp;
 
-pub use execute::{draw, embedded, encode};
+pub use execute::{Drawn, draw, embedded, encode};
