@@ -27,6 +27,7 @@ mod layers;
 mod node_times;
 mod pictures;
 mod maps;
+mod one_image;
 mod oracles;
 mod paths;
 mod preview;

@@ -55,15 +55,14 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     store.acquire_thread().await?;
     timing.stage("fetch");
     let (cached, clock) = (cache.as_deref(), timing.clock());
-    let render::Drawn { canvas, times } =
-        render::draw(&plan, &fetched, cached, clock, slice).await?;
+    let (drawn, times) = render::draw(&plan, &fetched, cached, clock, slice).await?;
     timing.nodes(&plan.graph, times);
     let embedded = render::embedded(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());
     drop(fetched);
     timing.stage("render");
-    let encoded = render::encode(codecs, &plan, canvas, embedded, slice).await?;
+    let encoded = render::encode(codecs, &plan, drawn, embedded, slice).await?;
     timing.stage("encode");
     if let Some(cache) = &cache {
         shared_layers::put(&shared, codecs, cache);

@@ -7,7 +7,9 @@ mod format;
 mod raster;
 mod rows;
 pub mod widen;
+mod yuv420;
 
 pub use format::{ColorModel, PixelFormat};
 pub use raster::Raster;
 pub use rows::{clamp_row, load_row, luma, repeat, round, store_row, straight};
+pub use yuv420::Yuv420;

@@ -163,6 +163,11 @@ impl Sampling {
         Rc::clone(half.unwrap_or(&self.full))
     }
 
+    /// The same for outputs that are subsampled, too: each is the mean of two.
+    pub fn of_output_pairs(&self, shrink: u32) -> Rc<Weights> {
+        Rc::new(self.of(shrink).of_output_pairs())
+    }
+
     /// The range of level pixels that the weights use. `len` is the length of the level.
     pub fn source(&self, len: u32) -> Range<u32> {
         let full = self.full.source();

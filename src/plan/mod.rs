@@ -4,6 +4,7 @@
 //! The plan fixes all geometry and the peak memory before any tile is read. It refuses a reply that
 //! needs too much memory before it computes any resampling weight.
 
+mod alone;
 mod areas;
 mod axis;
 mod blended;
@@ -38,6 +39,7 @@ mod view;
 mod warp;
 mod work;
 
+pub use alone::ImageAlone;
 pub use areas::areas;
 pub use axis::Sampling;
 pub use clips::PlacedClip;

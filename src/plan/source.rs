@@ -196,7 +196,10 @@ impl SourceStep {
     /// Bytes of the weights. Those of all sources are computed before the first pixel is drawn.
     pub fn weights_memory(&self) -> u64 {
         let of = |axis: &Axis| {
-            let pairs = if self.planes { axis.memory_of_pairs() } else { 0 };
+            if !self.planes {
+                return axis.memory();
+            }
+            let pairs = axis.memory_of_pairs().saturating_add(axis.memory_of_output_pairs());
             axis.memory().saturating_add(pairs)
         };
         of(&self.across).saturating_add(of(&self.down))

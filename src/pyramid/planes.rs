@@ -145,13 +145,7 @@ impl<'a> Planes<'a> {
             let bytes = (self.tile)(number).ok_or_else(missing)?;
             let inside = [level.width - column * level.tile_width, level.height - top];
             let subsampling = self.bands[1].subsampling;
-            let within = |seen: &Range<u32>, edge: u32| {
-                seen.start.saturating_sub(edge)..seen.end.saturating_sub(edge)
-            };
-            let seen = Seen {
-                columns: within(&self.seen.columns, column * level.tile_width),
-                rows: within(&self.seen.rows, top),
-            };
+            let seen = self.seen.within(column * level.tile_width, top);
             let planes = self.jpeg.planes(bytes, subsampling, inside, &seen, slice).await?;
             let planes = planes.iter().zip(BLACK);
             for (band, (Plane { samples, stride, .. }, black)) in self.bands.iter_mut().zip(planes)

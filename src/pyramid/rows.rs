@@ -7,6 +7,7 @@ use super::{
     tile::{Decoder, Form},
 };
 use crate::{
+    codec::jpeg::decode::Seen,
     error::{Error, Result},
     time_slice::{TimeSlice, Work, at_once},
 };
@@ -170,9 +171,10 @@ impl<'a> Rows<'a> {
         let tiles_across = level.tiles_across();
         let first = self.columns.start / level.tile_width;
         let last = (self.columns.end - 1) / level.tile_width;
+        let seen = Seen { columns: self.columns.clone(), rows: self.band_start..band_end };
         for tile_column in first..=last.min(tiles_across - 1) {
             let number = tile_row as usize * tiles_across as usize + tile_column as usize;
-            let pixels = self.decoder.decode(number, tile_row, &*self.tile, slice).await?;
+            let pixels = self.decoder.decode(number, tile_row, &seen, &*self.tile, slice).await?;
             let left = tile_column * level.tile_width;
             let from = self.columns.start.max(left);
             let to = self.columns.end.min(left + level.tile_width);

@@ -10,14 +10,15 @@ use super::{
     convert::{self, Transforms},
     coverage, mask,
     place::Placing,
+    planar,
     rows::{RowSink, Target},
-    source, svg, text, turn, warp,
+    source, stored, svg, text, turn, warp,
 };
 use crate::{
     codec::{self, Codecs, Embedded, EncodeOptions, Encoded},
     color::Color,
     error::{Error, Result},
-    pixel::{PixelFormat, Raster, repeat},
+    pixel::{PixelFormat, Raster, Yuv420, repeat},
     plan::{self, Canvas, Flow, Node, NodeId, Paint, Plan, Step},
     store::{Fetched, LayerCache},
     time_slice::{TimeSlice, Work},
@@ -29,27 +30,43 @@ type Read<'a> = (&'a Fetched, &'a Transforms);
 /// The rasters that later nodes read.
 type Rasters = BTreeMap<NodeId, Rc<Raster>>;
 
-/// What was drawn.
-pub struct Drawn {
-    /// The canvas of the reply.
-    pub canvas: Raster,
-    /// The milliseconds of each node that made a raster, with the rows that stream into it.
-    pub times: Vec<(NodeId, f64)>,
+/// A reply before it is encoded.
+#[derive(Debug)]
+pub enum Drawn {
+    /// The pixels of the canvas.
+    Canvas(Raster),
+    /// The planes that the encoder stores.
+    Planes(Yuv420),
+    /// A stored tile, which is a file already.
+    File(Encoded),
 }
 
-/// Renders the canvas of the reply from the fetched tiles, and puts the layers of the plan in the
-/// cache. The caller can drop the tiles afterwards. `clock` returns milliseconds.
+/// The milliseconds of each node that made a raster, with the rows that stream into it.
+pub type NodeTimes = Vec<(NodeId, f64)>;
+
+/// Renders the reply from the fetched tiles, and puts the layers of the plan in the cache. The caller
+/// can drop the tiles afterwards. `clock` returns milliseconds.
 pub async fn draw(
     plan: &Plan,
     fetched: &Fetched,
     cache: Option<&LayerCache>,
     clock: &dyn Fn() -> f64,
     slice: &mut TimeSlice<'_>,
-) -> Result<Drawn> {
+) -> Result<(Drawn, NodeTimes)> {
+    let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
+    if let Some(image) = plan.image_alone() {
+        if let Some(file) = stored::unchanged(image, plan, fetched)? {
+            return Ok((Drawn::File(file), NodeTimes::new()));
+        }
+        let began = clock();
+        if let Some(planes) = planar::draw(image, plan, fetched, slice).await? {
+            let taken = clock() - began;
+            return Ok((Drawn::Planes(planes), canvas.map(|id| (id, taken)).into_iter().collect()));
+        }
+    }
     let transforms = convert::transforms(plan, fetched, slice).await?;
     let mut rasters = Rasters::new();
-    let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
-    let (mut finished, mut times) = (None, Vec::new());
+    let (mut finished, mut times) = (None, NodeTimes::new());
     let last = plan.graph.last_readers();
     for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
         let raster = if let Step::Cached(layer) = &node.step {
@@ -72,7 +89,7 @@ pub async fn draw(
         }
     }
     let canvas = finished.ok_or_else(|| Error::bug("the plan has no canvas"))?;
-    Ok(Drawn { canvas, times })
+    Ok((Drawn::Canvas(canvas), times))
 }
 
 /// The metadata that is written into the reply.
@@ -88,11 +105,11 @@ pub fn embedded(plan: &Plan, fetched: &Fetched) -> Result<Embedded> {
     Ok(embedded)
 }
 
-/// Encodes the canvas of the reply in the format that makes the smallest file, with its metadata.
+/// Encodes the reply in the format that makes the smallest file, with its metadata.
 pub async fn encode(
     codecs: &impl Codecs,
     plan: &Plan,
-    canvas: Raster,
+    drawn: Drawn,
     embedded: Embedded,
     slice: &mut TimeSlice<'_>,
 ) -> Result<Encoded> {
@@ -102,7 +119,15 @@ pub async fn encode(
     let with_metadata =
         |options: &EncodeOptions| EncodeOptions { embedded: embedded.clone(), ..options.clone() };
     let encodings: Vec<EncodeOptions> = encodings.iter().map(with_metadata).collect();
-    codec::smallest(codecs, &encodings, canvas, slice).await
+    match (drawn, encodings.as_slice()) {
+        (Drawn::File(file), _) => Ok(file),
+        (Drawn::Planes(planes), [options]) => {
+            let file = codec::jpeg::file_of_planes(options, planes, slice).await;
+            Ok(Encoded { format: options.format, file, tried: None })
+        }
+        (Drawn::Planes(_), _) => Err(Error::bug("planes are encoded in several formats")),
+        (Drawn::Canvas(canvas), _) => codec::smallest(codecs, &encodings, canvas, slice).await,
+    }
 }
 
 /// Makes the raster of a node.

@@ -10,7 +10,7 @@ use crate::{
 /// The version of the engine, a part of every entity tag. The number after `+` is incremented
 /// whenever a golden changes, that is, when a request gives different bytes than before;
 /// `tests/golden.rs` checks this.
-pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+12");
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+13");
 
 /// The strong entity tag of a reply, with its quotes. It depends on everything that determines the
 /// reply: the request, the versions of the images, and the engine.

@@ -63,6 +63,13 @@ impl Axis {
         bytes(self.outputs(), taps_of_pairs(self.taps()))
     }
 
+    /// The size of [`super::Weights::of_output_pairs`] of weights of pairs, in bytes.
+    pub fn memory_of_output_pairs(&self) -> u64 {
+        let taps = taps_of_pairs(self.taps()).max(self.taps());
+        // The lines of the weights that are paired up are listed for a moment.
+        bytes(self.outputs().div_ceil(2), taps_of_output_pairs(taps)) + 16 * self.outputs()
+    }
+
     /// An upper bound of the source pixels that the weights use. It contains a few more if the
     /// outermost weights are negligible and dropped.
     pub fn source(&self) -> Range<u32> {
@@ -86,6 +93,12 @@ fn whole_vectors(taps: u64) -> u64 {
 /// The maximum number of weights per output for samples of two pixels each.
 pub(super) fn taps_of_pairs(taps: u64) -> u64 {
     whole_vectors(taps / 2 + 2)
+}
+
+/// The maximum number of weights per mean of two outputs. Outputs of a reduced axis overlap: they lie
+/// at most half a kernel apart.
+pub(super) fn taps_of_output_pairs(taps: u64) -> u64 {
+    whole_vectors(taps.saturating_add(taps / 2 + 2))
 }
 
 /// Bytes of the weights of `outputs` outputs: one span each, weights as floats and as integers.
@@ -139,6 +152,12 @@ mod tests {
             assert_eq!(axis.memory(), allocated(&weights), "{axis:?}");
             let pairs = weights.of_pairs(axis.bounds.end.div_ceil(2));
             assert_eq!(axis.memory_of_pairs(), allocated(&pairs), "{axis:?}");
+            if axis.step.abs() > 1.0 {
+                for weights in [weights, pairs] {
+                    let paired = allocated(&weights.of_output_pairs());
+                    assert!(paired <= axis.memory_of_output_pairs(), "{axis:?}");
+                }
+            }
         }
     }
 

@@ -125,6 +125,32 @@ fn transparent_cmyk_lends_no_colour() {
 }
 
 #[test]
+fn paired_outputs_are_the_means_of_two() {
+    for (len, outputs, flipped) in [(90, 61, false), (90, 44, true), (31, 7, false), (9, 1, true)] {
+        let mut axis = axis(len, outputs);
+        if flipped {
+            (axis.start, axis.step) = (len.into(), -axis.step);
+        }
+        let line: Vec<f32> = noise(len as usize).into_iter().map(f32::from).collect();
+        let of_pairs = Weights::new(&axis).of_pairs(len);
+        for weights in [Weights::new(&axis), of_pairs] {
+            let applied = |weights: &Weights| {
+                let source = &line[weights.source().start as usize..];
+                let mut out = vec![0.0; weights.len()];
+                weights.apply(1, &[source, &[0.0; 16]].concat(), &mut out);
+                out
+            };
+            let (each, paired) = (applied(&weights), applied(&weights.of_output_pairs()));
+            let means = each.chunks(2).map(|pair| pair.iter().sum::<f32>() / pair.len() as f32);
+            assert_eq!(paired.len(), each.len().div_ceil(2));
+            for (paired, mean) in paired.iter().zip(means) {
+                assert!((paired - mean).abs() < 1e-3, "{len} {outputs}: {paired} {mean}");
+            }
+        }
+    }
+}
+
+#[test]
 fn pairs_are_resampled_as_if_they_were_interpolated_first() {
     for (pixels, outputs) in [(24, 17), (25, 9), (2, 1), (24, 24), (1, 1)] {
         let pairs: Vec<u8> = noise(usize::div_ceil(pixels, 2));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::axis::{Axis, taps_of_pairs};
+use super::axis::{Axis, LANES, taps_of_pairs};
 
 /// The weights of all outputs of an [`Axis`].
 #[derive(Debug)]
@@ -136,6 +136,40 @@ impl Weights {
         pairs.complete()
     }
 
+    /// Pairs up the outputs: each output of the result is the mean of two, as chroma is subsampled. An
+    /// odd last one stays alone.
+    pub fn of_output_pairs(&self) -> Self {
+        let count = self.spans.len().div_ceil(2);
+        let of_both = |spans: &[(u32, u32)]| {
+            let first = spans.iter().map(|span| span.0).min().unwrap_or(0);
+            first..spans.iter().map(|span| span.0 + span.1).max().unwrap_or(0)
+        };
+        let taps = self.spans.chunks(2).map(|spans| of_both(spans).len()).max().unwrap_or(0);
+        let taps = taps.next_multiple_of(LANES);
+        let mut pairs = Self {
+            spans: Vec::with_capacity(count),
+            weights: Vec::with_capacity(count * taps),
+            fixed: Vec::new(),
+            taps,
+            flipped: self.flipped,
+            source: 0..0,
+            back: 0,
+        };
+        let lines: Vec<_> = self.weights.chunks_exact(self.taps.max(1)).collect();
+        for (spans, lines) in self.spans.chunks(2).zip(lines.chunks(2)) {
+            let source = of_both(spans);
+            let start = pairs.weights.len();
+            pairs.weights.resize(start + taps, 0.0);
+            for (&(first, len), line) in spans.iter().zip(lines) {
+                let places = pairs.weights.iter_mut().skip(start + (first - source.start) as usize);
+                let shares = line.iter().take(len as usize);
+                places.zip(shares).for_each(|(sum, share)| *sum += share / spans.len() as f32);
+            }
+            pairs.spans.push((source.start, source.len() as u32));
+        }
+        pairs.complete()
+    }
+
     /// The number of outputs.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -149,6 +183,11 @@ impl Weights {
     /// The source pixels that any output uses.
     pub fn source(&self) -> Range<u32> {
         self.source.clone()
+    }
+
+    /// Whether the outputs are the source pixels as they are, in their order.
+    pub fn is_copy(&self) -> bool {
+        !self.flipped && (self.source.start..).zip(&self.spans).all(|(at, span)| *span == (at, 1))
     }
 
     /// Computes the source range and the integer weights, after all outputs are added.

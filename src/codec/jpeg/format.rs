@@ -1,14 +1,14 @@
 //! The JPEG formats of replies: `fmt=jpeg` and `fmt=pjpeg`.
 
 use super::{
-    encode::{Components, Encoder, tokens_memory},
+    encode::{Components, Encoder, Samples, tokens_memory},
     metadata, size,
 };
 use crate::{
     codec::{Buffering, EncodeOptions, Format, Metadata, PixelLimits, Subsampling, trimmed},
     error::Result,
     geometry::{ReplySpace, Size},
-    pixel::{ColorModel, Raster},
+    pixel::{ColorModel, Raster, Yuv420},
     time_slice::{TimeSlice, Work},
 };
 
@@ -60,6 +60,29 @@ async fn encode(
     Ok(trimmed(file, freed))
 }
 
+/// Encodes a baseline file of YCbCr, 4:2:0, whose planes are already made. The options ask for these.
+pub async fn file_of_planes(
+    options: &EncodeOptions,
+    picture: Yuv420,
+    slice: &mut TimeSlice<'_>,
+) -> Vec<u8> {
+    let size = (picture.size.width as u16, picture.size.height as u16);
+    let freed = picture.planes.iter().map(Vec::len).sum();
+    let mut file = Vec::new();
+    file.reserve_exact(longest(options, picture.size) as usize + metadata::room(&options.embedded));
+    let samples = Samples::Yuv420(picture.planes.each_ref().map(Vec::as_slice));
+    let encoder = encoder(options, options.quality);
+    encoder.file(samples, size, density(options), &mut file, slice).await;
+    metadata::embed(&options.embedded, &mut file);
+    drop(picture);
+    trimmed(file, freed)
+}
+
+/// The density of a JFIF segment, in pixels per inch.
+pub fn density(options: &EncodeOptions) -> u16 {
+    options.print_resolution.round().max(1.0).min(65535.0) as u16
+}
+
 /// The encoder of this quality.
 pub fn encoder(options: &EncodeOptions, quality: u8) -> Encoder {
     Encoder::new(Components::of(options.pixel.model, options.subsampling), quality)
@@ -74,7 +97,7 @@ pub fn file<'a>(
     slice: &'a mut TimeSlice<'_>,
 ) -> Work<'a, (Vec<u8>, usize)> {
     Box::pin(async move {
-        let ppi = options.print_resolution.round().max(1.0).min(65535.0) as u16;
+        let ppi = density(options);
         let size = (raster.width as u16, raster.height as u16);
         let mut file = Vec::new();
         let len = if *options.format == PROGRESSIVE {
@@ -87,7 +110,7 @@ pub fn file<'a>(
             let most = longest(options, Size::new(raster.width, raster.height)) as usize;
             let most = most.min(encoder.longest().saturating_add(16 << 10));
             file.reserve_exact(most + metadata::room(&options.embedded));
-            encoder.file(&raster.data, size, ppi, &mut file, slice).await
+            encoder.file(raster.data[..].into(), size, ppi, &mut file, slice).await
         };
         let written = file.len();
         metadata::embed(&options.embedded, &mut file);

@@ -1,7 +1,9 @@
 //! Decodes JPEG tiles: complete streams, or streams that use tables shared by all tiles of a
 //! level.
 
-use super::decode::{Decoder, Fault, Header, OnDamage, Plane, Seen, Tables, Transform, Upsampler};
+use super::decode::{
+    Decoder, Fault, Header, OnDamage, Plane, Seen, Segment, Tables, Transform, Upsampler,
+};
 use crate::{
     codec::TileSpec,
     error::{Error, Result},
@@ -24,7 +26,7 @@ pub struct TileDecoder {
     /// The tables shared by all tiles.
     shared: Tables,
     /// The buffer for the entropy-coded data of a scan.
-    segment: Vec<u8>,
+    segment: Segment,
     planes: Vec<Plane>,
 }
 
@@ -32,17 +34,18 @@ impl TileDecoder {
     /// A decoder for tiles that may share a stream of tables.
     pub fn new(spec: TileSpec, origin: Origin, tables: Option<&[u8]>) -> Self {
         let shared = tables.map(Tables::read).unwrap_or_default();
-        Self { spec, origin, shared, segment: Vec::new(), planes: Vec::new() }
+        Self { spec, origin, shared, segment: Segment::default(), planes: Vec::new() }
     }
 
     /// Decodes a tile into exactly `rows` rows of [`TileSpec::samples`], and applies the colour
     /// transform. A larger tile is cut; a smaller one leaves the rest 0. `inside` is the width and
-    /// height of the image within the tile; the rest of the tile is padding.
+    /// height of the image within the tile; the rest of the tile is padding. Pixels that are not
+    /// `seen` may be arbitrary.
     pub async fn decode(
         &mut self,
         bytes: &[u8],
         rows: u32,
-        inside: [u32; 2],
+        (inside, seen): ([u32; 2], &Seen),
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) -> Result<()> {
@@ -51,7 +54,7 @@ impl TileDecoder {
             Origin::File => header.colors().map_err(|fault| self.error(fault))?.into(),
             Origin::Tiff(transform) => transform,
         };
-        self.pixels(header, transform, rows, inside, out, slice).await
+        self.pixels(header, transform, rows, (inside, seen), out, slice).await
     }
 
     /// The chroma subsampling factors of a tile, across and down: 1 or 2 each. `None` if the tile
@@ -81,7 +84,8 @@ impl TileDecoder {
         let [right, bottom] =
             [(inside[0] as usize).min(header.frame.width.into()), (inside[1] as usize).min(height)];
         let mut pixels = Vec::new();
-        self.pixels(header, Transform::Identity, height as u32, inside, &mut pixels, slice).await?;
+        let all = (inside, &Seen::ALL);
+        self.pixels(header, Transform::Identity, height as u32, all, &mut pixels, slice).await?;
         let ratios = [[1, 1], subsampling, subsampling].map(|ratio| ratio.map(|by| by as usize));
         self.planes.clear();
         for (nth, [across, down]) in ratios.into_iter().enumerate() {
@@ -133,7 +137,7 @@ impl TileDecoder {
         header: Header<'_>,
         transform: Transform,
         rows: u32,
-        inside: [u32; 2],
+        (inside, seen): ([u32; 2], &Seen),
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) -> Result<()> {
@@ -142,11 +146,13 @@ impl TileDecoder {
         let [width, height] = [header.frame.width, header.frame.height].map(usize::from);
         let inside = [width.min(inside[0] as usize), height.min(inside[1] as usize)];
         let mut upsampler = Upsampler::new(&header.frame, inside);
-        self.components(header, &Seen::ALL, slice).await?;
+        // Subsampled components are interpolated from the next sample, too, which spans two pixels.
+        self.components(header, &seen.grow(2), slice).await?;
         out.clear();
         out.resize(stride * rows as usize, 0);
         let shared = width.min(self.spec.width as usize);
-        for (y, target) in out.chunks_exact_mut(stride).take(height).enumerate() {
+        let lines = out.chunks_exact_mut(stride).take(height).enumerate();
+        for (y, target) in lines.filter(|(y, _)| seen.rows.contains(&(*y as u32))) {
             let lines = upsampler.row(&self.planes, y, shared);
             transform.pixels(lines, samples, &mut target[..shared * samples]);
             slice.spend(shared as u64 / 4).await;

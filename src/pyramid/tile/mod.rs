@@ -13,7 +13,10 @@ use crate::codec::webp;
 use crate::{
     codec::{
         TileSpec,
-        jpeg::{self, Origin, decode::Transform},
+        jpeg::{
+            self, Origin,
+            decode::{Seen, Transform},
+        },
         png,
     },
     error::{Error, Result},
@@ -95,11 +98,13 @@ impl<'a> Decoder<'a> {
 
     /// Decodes tile `number`, which is in row `tile_row` of the tiles, to tile width × rows ×
     /// [`Decoder::channels`] bytes. If it is not stored, all samples are 0: black (white in CMYK),
-    /// and transparent if there is alpha. `tile` returns the compressed bytes of a tile.
+    /// and transparent if there is alpha. `tile` returns the compressed bytes of a tile. Pixels of the
+    /// level that are not `seen` may be arbitrary.
     pub async fn decode(
         &mut self,
         number: usize,
         tile_row: u32,
+        seen: &Seen,
         tile: &dyn Fn(usize) -> Option<&'a [u8]>,
         slice: &mut TimeSlice<'_>,
     ) -> Result<&[u8]> {
@@ -126,8 +131,9 @@ impl<'a> Decoder<'a> {
         let left = (number % level.tiles_across() as usize) as u32 * level.tile_width;
         let top = tile_row * level.tile_height;
         let inside = [level.width.saturating_sub(left), level.height.saturating_sub(top)];
+        let part = (inside, &seen.within(left, top));
         if !level.planar {
-            self.decompress(bytes(number)?, rows, inside, slice).await?;
+            self.decompress(bytes(number)?, rows, part, slice).await?;
             samples::undo_premultiplication(level, &mut self.stored);
             samples::to_pixels(level, self.form, &self.stored, &mut self.pixels);
             return Ok(&self.pixels);
@@ -137,7 +143,7 @@ impl<'a> Decoder<'a> {
         let plane = level.tiles_across() as usize * level.tiles_down() as usize;
         self.joined.resize(pixels * planes * sample, 0);
         for nth in 0..planes {
-            self.decompress(bytes(number + nth * plane)?, rows, inside, slice).await?;
+            self.decompress(bytes(number + nth * plane)?, rows, part, slice).await?;
             let targets = self.joined.chunks_exact_mut(planes * sample);
             for (target, source) in targets.zip(self.stored.chunks_exact(sample)) {
                 if let Some(target) = target.get_mut(nth * sample..(nth + 1) * sample) {
@@ -155,12 +161,12 @@ impl<'a> Decoder<'a> {
         &mut self,
         bytes: &[u8],
         rows: u32,
-        inside: [u32; 2],
+        part: ([u32; 2], &Seen),
         slice: &mut TimeSlice<'_>,
     ) -> Result<()> {
         let level = self.level;
         if level.compression.is_jpeg() {
-            return self.jpeg.decode(bytes, rows, inside, &mut self.stored, slice).await;
+            return self.jpeg.decode(bytes, rows, part, &mut self.stored, slice).await;
         }
         if level.compression == Compression::PngFile {
             return png::decode_tile(level.tile_spec(), bytes, &mut self.stored, slice).await;

@@ -1,13 +1,23 @@
 //! Reads the bits of a scan (ITU-T T.81, B.1.1.5 and F.2.2.5).
 
-/// Zero bytes after a segment, so that a load of eight bytes is possible at its last byte.
-const PADDING: usize = 8;
+/// The bytes of an entropy-coded segment, without stuffed zeros.
+#[derive(Debug, Default)]
+pub struct Segment {
+    /// Each four are in reverse order: little-endian machines then load 32 bits as they are, while
+    /// wasm has no instruction that reverses bytes. Zeros fill up the last four.
+    reversed: Vec<u8>,
+    /// The number of bytes without these zeros.
+    len: usize,
+}
 
-/// A reader of one entropy-coded segment, highest bit first. It returns 0 bits after the end.
+/// A reader of one segment, highest bit first. It returns 0 bits after the end.
 pub struct Bits<'a> {
-    bytes: &'a [u8],
+    words: &'a [[u8; 4]],
+    /// The number of bytes in the segment.
+    len: usize,
+    /// The number of words read.
     at: usize,
-    /// Unread bits, at the top; the bits below may already contain the following data.
+    /// Unread bits, at the top; the bits below are 0.
     buffer: u64,
     count: u32,
 }
@@ -21,23 +31,31 @@ pub struct Position {
 }
 
 impl<'a> Bits<'a> {
-    /// A reader that starts at a position of a segment from [`unstuff`].
-    pub fn new(bytes: &'a [u8], Position { at, buffer, count }: Position) -> Self {
-        Self { bytes, at, buffer, count }
+    /// A reader that starts at a position of a segment.
+    pub fn new(segment: &'a Segment, Position { at, buffer, count }: Position) -> Self {
+        Self { words: segment.reversed.as_chunks().0, len: segment.len, at, buffer, count }
     }
 
     /// The current position.
+    #[inline(always)]
     pub fn position(&self) -> Position {
         Position { at: self.at, buffer: self.buffer, count: self.count }
     }
 
-    /// Refills the buffer to at least 56 bits.
+    /// Returns to a position of the same segment.
+    pub fn seek(&mut self, position: Position) {
+        (self.at, self.buffer, self.count) = (position.at, position.buffer, position.count);
+    }
+
+    /// Refills the buffer to at least 32 bits, which a code and its value fit in.
     #[inline(always)]
     pub fn refill(&mut self) {
-        let next = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
-        self.buffer |= next.map_or(0, |bytes| u64::from_be_bytes(*bytes)) >> self.count;
-        self.at += ((63 - self.count) >> 3) as usize;
-        self.count |= 56;
+        if self.count < 32 {
+            let next = self.words.get(self.at).map_or(0, |word| u32::from_le_bytes(*word));
+            self.buffer |= u64::from(next) << (32 - self.count);
+            self.at += 1;
+            self.count += 32;
+        }
     }
 
     /// Peeks at the next `len` bits, 1 to 32.
@@ -81,8 +99,7 @@ impl<'a> Bits<'a> {
     /// Whether more bits were read than the segment has.
     #[inline(always)]
     pub fn is_overrun(&self) -> bool {
-        let taken = self.at as u64 * 8 - u64::from(self.count);
-        taken > (self.bytes.len().saturating_sub(PADDING)) as u64 * 8
+        self.at as u64 * 32 - u64::from(self.count) > self.len as u64 * 8
     }
 }
 
@@ -92,32 +109,37 @@ pub fn extend(value: i32, len: u32) -> i32 {
     if value < 1 << (len - 1) { value - (1 << len) + 1 } else { value }
 }
 
-/// Copies a segment up to the next marker, without the stuffed zeros. Returns that marker, and
-/// the offset of its end in `scan`; `None` if the bytes end without a marker.
-pub fn unstuff(scan: &[u8], segment: &mut Vec<u8>) -> Option<(u8, usize)> {
-    segment.clear();
-    // A vector that grows would double its capacity.
-    segment.reserve_exact(scan.len() + PADDING);
-    let mut at = 0;
-    let found = loop {
-        let rest = scan.get(at..).unwrap_or_default();
-        let Some(plain) = rest.iter().position(|&byte| byte == 0xff) else {
-            segment.extend_from_slice(rest);
-            break None;
+impl Segment {
+    /// Reads the data of a scan up to the next marker. Returns that marker, and the offset of its
+    /// end in `scan`; `None` if the bytes end without a marker.
+    pub fn read(&mut self, scan: &[u8]) -> Option<(u8, usize)> {
+        let bytes = &mut self.reversed;
+        bytes.clear();
+        // A vector that grows would double its capacity.
+        bytes.reserve_exact(scan.len().next_multiple_of(4));
+        let mut at = 0;
+        let found = loop {
+            let rest = scan.get(at..).unwrap_or_default();
+            let Some(plain) = rest.iter().position(|&byte| byte == 0xff) else {
+                bytes.extend_from_slice(rest);
+                break None;
+            };
+            bytes.extend_from_slice(&rest[..plain]);
+            at += plain;
+            // Any number of fill bytes may precede a marker.
+            let fill = scan[at..].iter().take_while(|&&byte| byte == 0xff).count();
+            at += fill + 1;
+            match scan.get(at - 1) {
+                None => break None,
+                Some(0) => bytes.push(0xff),
+                Some(&marker) => break Some((marker, at)),
+            }
         };
-        segment.extend_from_slice(&rest[..plain]);
-        at += plain;
-        // Any number of fill bytes may precede a marker.
-        let fill = scan[at..].iter().take_while(|&&byte| byte == 0xff).count();
-        at += fill + 1;
-        match scan.get(at - 1) {
-            None => break None,
-            Some(0) => segment.push(0xff),
-            Some(&marker) => break Some((marker, at)),
-        }
-    };
-    segment.extend([0; PADDING]);
-    found
+        self.len = bytes.len();
+        bytes.resize(self.len.next_multiple_of(4), 0);
+        bytes.as_chunks_mut::<4>().0.iter_mut().for_each(|word| word.reverse());
+        found
+    }
 }
 
 #[cfg(test)]
@@ -126,18 +148,18 @@ mod tests {
 
     #[test]
     fn stuffed_zeros_are_left_out_and_markers_end_a_segment() {
-        let mut segment = Vec::new();
-        let scan = [1, 0xff, 0, 2, 0xff, 0xff, 0xd3, 7];
-        assert_eq!(unstuff(&scan, &mut segment), Some((0xd3, 7)));
-        assert_eq!(segment[..segment.len() - PADDING], [1, 0xff, 2]);
-        assert_eq!(unstuff(&scan[7..], &mut segment), None);
-        assert_eq!(segment[..segment.len() - PADDING], [7]);
+        let mut segment = Segment::default();
+        let scan = [1, 0xff, 0, 2, 5, 6, 0xff, 0xff, 0xd3, 7];
+        assert_eq!(segment.read(&scan), Some((0xd3, 9)));
+        assert_eq!((segment.len, &*segment.reversed), (5, &[5, 2, 0xff, 1, 0, 0, 0, 6][..]));
+        assert_eq!(segment.read(&scan[9..]), None);
+        assert_eq!((segment.len, &*segment.reversed), (1, &[0, 0, 0, 7][..]));
     }
 
     #[test]
     fn bits_come_highest_first_and_are_zeros_after_the_end() {
-        let mut segment = Vec::new();
-        unstuff(&[0b1010_0000, 0x12, 0x34], &mut segment);
+        let mut segment = Segment::default();
+        let _none = segment.read(&[0b1010_0000, 0x12, 0x34]);
         let mut bits = Bits::new(&segment, Position::default());
         bits.refill();
         assert_eq!(bits.value(3), 5);

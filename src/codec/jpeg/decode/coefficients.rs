@@ -1,12 +1,13 @@
 //! Buffers all coefficients of an image, for progressive files and files of several scans.
 
 use super::{
-    bits::Bits,
+    bits::{Bits, Segment},
     block::{Band, Block, dc_first, dc_refine, sequential},
     damage::{Damage, ENDS_EARLY, Fault},
+    dequantised::Dequantised,
     entropy::{Entropy, Mcus},
     header::{Header, Next, Scan},
-    inverse_dct::{flat, inverse_dct},
+    inverse_dct::{flat, inverse_dct, wide_inverse_dct},
     layout::{Layout, PartLayout, Plane},
     tables::{Huffman, Tables},
 };
@@ -38,7 +39,7 @@ impl Coefficients {
     pub async fn read(
         header: &mut Header<'_>,
         layout: &Layout,
-        mut segment: Vec<u8>,
+        mut segment: Segment,
         damage: &mut Damage,
         slice: &mut TimeSlice<'_>,
     ) -> Result<Self, Fault> {
@@ -81,10 +82,10 @@ impl Coefficients {
         &mut self,
         header: &Header<'a>,
         layout: &Layout,
-        segment: Vec<u8>,
+        segment: Segment,
         damage: &mut Damage,
         slice: &mut TimeSlice<'_>,
-    ) -> Result<(&'a [u8], Vec<u8>), Fault> {
+    ) -> Result<(&'a [u8], Segment), Fault> {
         let scan = &header.scan;
         for part in &scan.parts {
             let steps = header.frame.components.get(part.component).map(|one| one.steps);
@@ -140,8 +141,17 @@ impl Coefficients {
                     }
                     if values[1..] == [0; 63] {
                         flat(values[0], samples, stride);
+                        continue;
+                    }
+                    let mut narrow = Dequantised::ZERO;
+                    let in_order = ZIGZAG.iter().map(|place| values[usize::from(place & 63)]);
+                    for (nth, value) in in_order.enumerate().filter(|(_, value)| *value != 0) {
+                        narrow.put(nth, value);
+                    }
+                    if narrow.is_narrow() {
+                        inverse_dct(&narrow, samples, stride);
                     } else {
-                        inverse_dct(&values, samples, stride);
+                        wide_inverse_dct(&values, samples, stride);
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    bits::{Bits, Position, unstuff},
+    bits::{Bits, Position, Segment},
     damage::{Damage, ENDS_EARLY, Fault},
 };
 
@@ -25,8 +25,8 @@ pub struct Entropy<'a> {
     rest: &'a [u8],
     /// That marker, and the offset of its end in `rest`.
     marker: Option<(u8, usize)>,
-    /// The bytes of the interval, without stuffed zeros.
-    segment: Vec<u8>,
+    /// The interval.
+    segment: Segment,
     position: Position,
     /// MCUs per interval.
     interval: usize,
@@ -40,7 +40,7 @@ pub struct Entropy<'a> {
 impl<'a> Entropy<'a> {
     /// Reads the data after a scan header. `interval` is 0 if there are no restart markers. The
     /// buffer `segment` is reused.
-    pub fn new(data: &'a [u8], interval: usize, segment: Vec<u8>) -> Self {
+    pub fn new(data: &'a [u8], interval: usize, segment: Segment) -> Self {
         let interval = if interval == 0 { usize::MAX } else { interval };
         let (position, left) = (Position::default(), interval);
         let (marker, restarts, lost) = (None, 0, false);
@@ -73,7 +73,7 @@ impl<'a> Entropy<'a> {
     }
 
     /// Returns the bytes after the data, and the buffer.
-    pub fn finish(self) -> (&'a [u8], Vec<u8>) {
+    pub fn finish(self) -> (&'a [u8], Segment) {
         (self.rest, self.segment)
     }
 
@@ -122,7 +122,7 @@ impl<'a> Entropy<'a> {
     }
 
     fn next_segment(&mut self, data: &'a [u8]) {
-        let found = unstuff(data, &mut self.segment);
+        let found = self.segment.read(data);
         self.position = Position::default();
         // The marker itself is two bytes.
         let marker = found.map_or(data.len(), |(_, end)| end - 2);

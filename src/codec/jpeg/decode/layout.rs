@@ -32,6 +32,21 @@ pub struct Seen {
 impl Seen {
     /// All pixels.
     pub const ALL: Self = Self { columns: 0..u32::MAX, rows: 0..u32::MAX };
+
+    /// The same with some pixels more at each side.
+    pub fn grow(&self, by: u32) -> Self {
+        let grown =
+            |range: &Range<u32>| range.start.saturating_sub(by)..range.end.saturating_add(by);
+        Self { columns: grown(&self.columns), rows: grown(&self.rows) }
+    }
+
+    /// The same pixels of an image that begins at this column and row.
+    pub fn within(&self, left: u32, top: u32) -> Self {
+        let within = |seen: &Range<u32>, edge: u32| {
+            seen.start.saturating_sub(edge)..seen.end.saturating_sub(edge)
+        };
+        Self { columns: within(&self.columns, left), rows: within(&self.rows, top) }
+    }
 }
 
 /// The samples of one component, or of a range of its rows.

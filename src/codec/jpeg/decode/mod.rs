@@ -11,6 +11,7 @@ mod block;
 mod coefficients;
 mod colors;
 mod damage;
+mod dequantised;
 mod entropy;
 mod header;
 mod inverse_dct;
@@ -20,6 +21,7 @@ mod sequential;
 mod tables;
 mod upsample;
 
+pub use bits::Segment;
 pub use colors::Colors;
 pub use damage::{Fault, OnDamage};
 pub use header::Header;
@@ -59,7 +61,7 @@ impl<'a> Decoder<'a> {
     pub async fn new(
         mut header: Header<'a>,
         rule: OnDamage,
-        buffer: Vec<u8>,
+        buffer: Segment,
         slice: &mut TimeSlice<'_>,
     ) -> Result<Self, Fault> {
         let layout = Layout::new(&header.frame);
@@ -85,7 +87,7 @@ impl<'a> Decoder<'a> {
         planes: &mut Vec<Plane>,
         seen: &Seen,
         slice: &mut TimeSlice<'_>,
-    ) -> Result<Vec<u8>, Fault> {
+    ) -> Result<Segment, Fault> {
         planes.resize_with(self.layout.parts.len(), Plane::default);
         for (plane, part) in planes.iter_mut().zip(&self.layout.parts) {
             (plane.first, plane.above) = (0, 0);
@@ -100,7 +102,7 @@ impl<'a> Decoder<'a> {
         }
         Ok(match self.source {
             Input::Sequential(sequential) => sequential.finish(),
-            Input::Coefficients(_) => Vec::new(),
+            Input::Coefficients(_) => Segment::default(),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Decodes rows of pixels, top to bottom. Only the necessary rows of MCUs are in memory.
 
 use super::{
-    Decoder, Fault, Header, OnDamage,
+    Decoder, Fault, Header, OnDamage, Segment,
     colors::Colors,
     layout::{Layout, Plane},
     upsample::Upsampler,
@@ -87,7 +87,8 @@ impl<'a> JpegRows<'a> {
         let transform = header.colors()?.into();
         let size = [header.frame.width, header.frame.height].map(usize::from);
         let upsampler = Upsampler::new(&header.frame, size);
-        let decoder = at_once(async |slice| Decoder::new(header, rule, Vec::new(), slice).await)?;
+        let decoder =
+            at_once(async |slice| Decoder::new(header, rule, Segment::default(), slice).await)?;
         let layout = &decoder.layout;
         let planes = layout.parts.iter().enumerate().map(|(nth, part)| {
             let (stride, above) = (layout.stride(part), Upsampler::above(layout, nth));

@@ -4,12 +4,13 @@
 use std::ops::Range;
 
 use super::{
-    bits::Bits,
+    bits::{Bits, Segment},
     block::sequential,
     damage::{Damage, Fault},
+    dequantised::Dequantised,
     entropy::{Entropy, Mcus},
     header::Header,
-    inverse_dct::{flat, inverse_dct},
+    inverse_dct::{flat, inverse_dct, wide_inverse_dct},
     layout::{Layout, Plane},
     tables::Huffman,
 };
@@ -45,7 +46,7 @@ struct Component<'r> {
 
 impl<'a> Sequential<'a> {
     /// Starts the scan after a header. The buffer `segment` is reused.
-    pub fn new(header: &Header<'a>, segment: Vec<u8>) -> Self {
+    pub fn new(header: &Header<'a>, segment: Segment) -> Self {
         Self { entropy: Entropy::new(header.data, header.interval, segment), last: [0; 4] }
     }
 
@@ -86,7 +87,7 @@ impl<'a> Sequential<'a> {
     }
 
     /// Returns the buffer.
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Segment {
         self.entropy.finish().1
     }
 }
@@ -129,20 +130,36 @@ impl Component<'_> {
         let [across, down] = self.blocks;
         for y in 0..down {
             for x in 0..across {
-                let mut block = [0; 64];
+                let (start, last) = (bits.position(), *self.last);
+                let mut block = Dequantised::ZERO;
                 let is_flat = sequential(bits, self.dc, self.ac, self.last, |nth, value| {
-                    let place = usize::from(ZIGZAG[nth & 63]);
-                    block[place & 63] = value.wrapping_mul(self.steps[nth & 63]);
+                    block.put(nth, value.wrapping_mul(self.steps[nth & 63]));
                 })?;
                 let at = y * 8 * self.stride + (column * across + x) * 8;
-                let samples = self.samples.get_mut(at..)?;
                 if is_flat {
-                    flat(block[0], samples, self.stride);
+                    let first = self.last.wrapping_mul(self.steps[0]);
+                    flat(first, self.samples.get_mut(at..)?, self.stride);
+                } else if block.is_narrow() {
+                    inverse_dct(&block, self.samples.get_mut(at..)?, self.stride);
                 } else {
-                    inverse_dct(&block, samples, self.stride);
+                    bits.seek(start);
+                    *self.last = last;
+                    self.wide_block(bits, at)?;
                 }
             }
         }
+        Some(())
+    }
+
+    /// A block of a damaged or extreme file.
+    #[inline(never)]
+    fn wide_block(&mut self, bits: &mut Bits, at: usize) -> Option<()> {
+        let mut block = [0; 64];
+        sequential(bits, self.dc, self.ac, self.last, |nth, value| {
+            let place = usize::from(ZIGZAG[nth & 63] & 63);
+            block[place] = value.wrapping_mul(self.steps[nth & 63]);
+        })?;
+        wide_inverse_dct(&block, self.samples.get_mut(at..)?, self.stride);
         Some(())
     }
 

@@ -134,7 +134,10 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::bits::Position, *};
+    use super::{
+        super::bits::{Position, Segment},
+        *,
+    };
 
     /// One code of each length from 1 to 12: ones, then a zero.
     fn table() -> Huffman {
@@ -145,9 +148,11 @@ mod tests {
     }
 
     fn next(bits: u16) -> Option<(u8, u8, i16)> {
-        let mut bytes = bits.to_be_bytes().to_vec();
-        bytes.extend([0; 8]);
-        let mut bits = Bits::new(&bytes, Position::default());
+        let mut segment = Segment::default();
+        let [high, low] = bits.to_be_bytes();
+        let stuffed: &[u8] = if high == 0xff { &[high, 0, low] } else { &[high, low] };
+        let _none = segment.read(stuffed);
+        let mut bits = Bits::new(&segment, Position::default());
         bits.refill();
         table().next(&bits).map(|entry| (entry.len, entry.symbol, entry.value))
     }

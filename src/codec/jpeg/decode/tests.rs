@@ -79,7 +79,8 @@ fn pixels(bytes: &[u8]) -> Vec<u8> {
 fn planes_of(bytes: &[u8], seen: &Seen) -> Vec<Plane> {
     let mut planes = Vec::new();
     at_once(async |slice| {
-        let decoder = Decoder::new(header(bytes)?, OnDamage::Refuse, Vec::new(), slice).await?;
+        let decoder =
+            Decoder::new(header(bytes)?, OnDamage::Refuse, Segment::default(), slice).await?;
         decoder.planes(&mut planes, seen, slice).await
     })
     .unwrap();
@@ -176,7 +177,9 @@ fn our_own_progressive_files_are_our_own_baseline_ones() {
                 encoder.progressive_file(picture(3), size, (72, None), &mut file, slice).await;
             });
         } else {
-            at_once(async |slice| encoder.file(&picture(3), size, 72, &mut file, slice).await);
+            at_once(async |slice| {
+                encoder.file(picture(3)[..].into(), size, 72, &mut file, slice).await
+            });
         }
         pixels(&file)
     };

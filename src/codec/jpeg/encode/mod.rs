@@ -17,6 +17,7 @@ use std::ops::{Range, RangeInclusive};
 use entropy::Entropy;
 use forward_dct::{Divisors, forward_dct};
 use planes::Band;
+pub use planes::Samples;
 pub use sample::{Sample, sample_memory};
 use tables::{Codes, HUFFMAN, Quantisation, Specification};
 use tokens::Tokens;
@@ -127,19 +128,19 @@ impl Encoder {
         self.longest
     }
 
-    /// Appends a baseline JFIF file of width × height × samples, with this many pixels per inch.
-    /// Inks are inverted. Returns the length of the file; it is not complete if that exceeds
+    /// Appends a baseline JFIF file of width × height pixels, with this many pixels per inch. Inks
+    /// are inverted. Returns the length of the file; it is not complete if that exceeds
     /// [`Self::longest`], and may then be an estimate.
     pub async fn file(
         &self,
-        pixels: &[u8],
+        samples: Samples<'_>,
         size: (u16, u16),
         pixels_per_inch: u16,
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
     ) -> usize {
         let start = out.len();
-        let tokens = self.tokens(pixels, size, slice).await;
+        let tokens = self.tokens(samples, size, slice).await;
         let tables = tokens.as_ref().map(Tokens::tables);
         self.head(pixels_per_inch, out);
         self.write_tables(tables.as_ref().unwrap_or(&HUFFMAN), out);
@@ -161,7 +162,7 @@ impl Encoder {
                 out.extend_from_slice(&END);
                 out.len() - start
             }
-            (Some(_), None) | (None, _) => self.scan(pixels, size, out, slice).await - start,
+            (Some(_), None) | (None, _) => self.scan(samples, size, out, slice).await - start,
         }
     }
 
@@ -169,7 +170,7 @@ impl Encoder {
     /// large, or has too many symbols, for their memory.
     async fn tokens(
         &self,
-        pixels: &[u8],
+        samples: Samples<'_>,
         (width, height): (u16, u16),
         slice: &mut TimeSlice<'_>,
     ) -> Option<Tokens> {
@@ -179,7 +180,7 @@ impl Encoder {
         let (mut band, mut last, mut none) =
             (Band::new(self.components, size.0), [0; 4], Vec::new());
         for top in (0..size.1).step_by(band.height()) {
-            band.fill(pixels, size, top);
+            band.fill(samples, size, top);
             let mut entropy = Entropy::collecting(&mut tokens, &mut none);
             self.row_of_units(&band, &mut last, &codes, &mut entropy);
             if tokens.is_full {
@@ -201,7 +202,7 @@ impl Encoder {
         out.extend_from_slice(&START);
         self.write_tables(&HUFFMAN, out);
         self.frame(marker::SOF0, size, out);
-        let _ = self.scan(pixels, size, out, slice).await;
+        let _ = self.scan(pixels.into(), size, out, slice).await;
     }
 
     /// Encodes a progressive file, which shows the whole picture in as many passes (`pscan=`). It
@@ -226,7 +227,7 @@ impl Encoder {
     pub fn tile(&self, pixels: &[u8], size: (u16, u16), out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         self.frame(marker::SOF0, size, out);
-        let _ = at_once(async |slice| self.scan(pixels, size, out, slice).await);
+        let _ = at_once(async |slice| self.scan(pixels.into(), size, out, slice).await);
     }
 
     /// Returns a stream of tables only, as the field `JPEGTables` (347) of TIFF requires it.
@@ -256,7 +257,15 @@ impl Encoder {
         write_segment(marker::DQT, &body, out);
     }
 
-    fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
+    /// Whether no step of a component is finer than its step of these tables, in zigzag order.
+    pub fn is_as_fine_as(&self, component: usize, steps: &[i32; 64]) -> bool {
+        let own = &self.quantisation[self.components.class(component)];
+        own.in_zigzag().iter().zip(steps).all(|(own, step)| i32::from(*own) <= *step)
+    }
+
+    /// Appends what a file begins with: the start marker, and a JFIF segment with this many pixels
+    /// per inch. Inks also have Adobe's segment.
+    pub fn head(&self, pixels_per_inch: u16, out: &mut Vec<u8>) {
         out.extend_from_slice(&START);
         let [high, low] = pixels_per_inch.to_be_bytes();
         // Version 1.1; a density in pixels per inch, across and down; no thumbnail.
@@ -321,7 +330,7 @@ impl Encoder {
     /// that `out` has then, or would have if the scan had not stopped early.
     async fn scan(
         &self,
-        pixels: &[u8],
+        samples: Samples<'_>,
         (width, height): (u16, u16),
         out: &mut Vec<u8>,
         slice: &mut TimeSlice<'_>,
@@ -337,7 +346,7 @@ impl Encoder {
             if entropy.len() > self.longest {
                 return head + (entropy.len() - head) * size.1 / top.max(1);
             }
-            band.fill(pixels, size, top);
+            band.fill(samples, size, top);
             self.row_of_units(&band, &mut last, &codes, &mut entropy);
             slice.spend((size.0 * band.height()) as u64).await;
         }

@@ -3,6 +3,21 @@
 use super::Components;
 use crate::{codec::Subsampling, color::from_rgb};
 
+/// The samples of an image that is encoded.
+#[derive(Clone, Copy)]
+pub enum Samples<'a> {
+    /// Width × height × samples, in the colour model of the image.
+    Interleaved(&'a [u8]),
+    /// Y, Cb and Cr. Cb and Cr have half as many samples in each direction, rounded up.
+    Yuv420([&'a [u8]; 3]),
+}
+
+impl<'a> From<&'a [u8]> for Samples<'a> {
+    fn from(pixels: &'a [u8]) -> Self {
+        Self::Interleaved(pixels)
+    }
+}
+
 /// The planes of one row of units.
 pub struct Band {
     components: Components,
@@ -45,9 +60,35 @@ impl Band {
         self.units
     }
 
-    /// Fills the band with the rows from `top` on of width × height × samples. The last row is
-    /// repeated below the image.
-    pub fn fill(&mut self, pixels: &[u8], (width, height): (usize, usize), top: usize) {
+    /// Fills the band with the rows from `top` on of an image of width × height pixels. The last row
+    /// is repeated below the image.
+    pub fn fill(&mut self, samples: Samples, size: (usize, usize), top: usize) {
+        match samples {
+            Samples::Interleaved(pixels) => self.fill_from_pixels(pixels, size, top),
+            Samples::Yuv420(planes) => self.fill_from_planes(planes, size, top),
+        }
+    }
+
+    fn fill_from_planes(
+        &mut self,
+        planes: [&[u8]; 3],
+        (width, height): (usize, usize),
+        top: usize,
+    ) {
+        for ((plane, samples), shrink) in self.planes.iter_mut().zip(planes).zip([1, 2, 2]) {
+            let (width, height) = (width.div_ceil(shrink), height.div_ceil(shrink));
+            plane.samples.clear();
+            let first = top / shrink;
+            for y in first..first + BLOCK * plane.blocks {
+                let start = y.min(height - 1) * width;
+                let row = samples.get(start..start + width).unwrap_or_default();
+                plane.samples.extend_from_slice(row);
+                plane.fill_up();
+            }
+        }
+    }
+
+    fn fill_from_pixels(&mut self, pixels: &[u8], (width, height): (usize, usize), top: usize) {
         let stride = width * self.components.count();
         let row = |y: usize| {
             let start = y.min(height - 1) * stride;

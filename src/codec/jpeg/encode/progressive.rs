@@ -96,7 +96,7 @@ impl Encoder {
         };
         let mut planes: Vec<Coefficients> = (0..count).map(plane).collect();
         for row in 0..rows {
-            band.fill(pixels, size, row * band.height());
+            band.fill(pixels.into(), size, row * band.height());
             for (component, plane) in planes.iter_mut().enumerate() {
                 let divisors = &self.divisors[self.components.class(component)];
                 for unit in 0..band.units() {

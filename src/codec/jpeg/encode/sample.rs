@@ -65,7 +65,7 @@ impl Sample {
         let mut blocks = Vec::with_capacity(tops.len() * across);
         let divisors = Divisors::finer(FRACTIONS);
         for top in &tops {
-            band.fill(pixels, size, *top);
+            band.fill(pixels.into(), size, *top);
             for unit in 0..band.units() {
                 for component in 0..components.count() {
                     let unit = band.blocks(component, unit);

@@ -22,7 +22,7 @@ fn picture(width: u16, height: u16, samples: usize) -> Vec<u8> {
 fn file(components: Components, quality: u8, size: (u16, u16), pixels: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     at_once(async |slice| {
-        Encoder::new(components, quality).file(pixels, size, 72, &mut file, slice).await;
+        Encoder::new(components, quality).file(pixels.into(), size, 72, &mut file, slice).await;
     });
     file
 }
@@ -156,7 +156,7 @@ fn tiles_and_their_tables_are_the_file_in_two_parts() {
 fn the_density_of_a_file_is_read() {
     let mut stream = Vec::new();
     let encoder = Encoder::new(Components::Gray, 80);
-    at_once(async |slice| encoder.file(&[0; 64], (8, 8), 300, &mut stream, slice).await);
+    at_once(async |slice| encoder.file([0; 64][..].into(), (8, 8), 300, &mut stream, slice).await);
     assert_eq!(&stream[2..20], b"\xff\xe0\0\x10JFIF\0\x01\x01\x01\x01\x2c\x01\x2c\0\0");
 }
 
@@ -216,7 +216,7 @@ fn a_file_that_is_too_long_is_not_written_but_its_length_is_told() {
                 let (mut out, mut told) = (Vec::new(), 0);
                 let encoder = Encoder::new(components, quality).up_to(longest);
                 at_once(async |slice| {
-                    told = encoder.file(&pixels, size, 72, &mut out, slice).await;
+                    told = encoder.file(pixels[..].into(), size, 72, &mut out, slice).await;
                 });
                 (told, out.len())
             };

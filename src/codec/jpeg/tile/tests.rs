@@ -33,7 +33,7 @@ fn decode(
     inside: [u32; 2],
     out: &mut Vec<u8>,
 ) -> Result<()> {
-    at_once(async |slice| jpeg.decode(bytes, rows, inside, out, slice).await)
+    at_once(async |slice| jpeg.decode(bytes, rows, (inside, &Seen::ALL), out, slice).await)
 }
 
 #[test]
