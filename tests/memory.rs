@@ -169,7 +169,9 @@ fn what_is_drawn_takes_what_was_planned() {
             // picture is opaque, so that WebP leaves its alpha out.
             let unknown =
                 ["qlt=", "lossless", "webp-alpha"].iter().any(|part| query.contains(part));
-            let unknown = unknown || name.ends_with("4:1:1");
+            // Nor whether tiles have planes that a JPEG can be encoded from, which take half as much.
+            let is_plain_jpeg = !query.contains("fmt=") && name.starts_with("JPEG");
+            let unknown = unknown || name.ends_with("4:1:1") || is_plain_jpeg;
             let generous = planned > peak * 3 / 2 + (1 << 20) && !unknown;
             tight += usize::from(planned <= peak * 5 / 4 + (128 << 10));
             if peak > planned + REQUEST || generous {
@@ -183,8 +185,8 @@ fn what_is_drawn_takes_what_was_planned() {
     assert!(wrong.is_empty(), "{} of {drawn}\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Every golden that is drawn takes at most what was planned, and nine in ten at least two thirds
-/// of it.
+/// Every golden that is drawn takes at most what was planned, and eight in ten at least two thirds
+/// of it. Small JPEGs take less: it is not known before whether their tiles have planes.
 #[test]
 fn goldens_take_what_was_planned() {
     let _alone = alone();
@@ -203,7 +205,7 @@ fn goldens_take_what_was_planned() {
         }
     }
     assert!(drawn > 40, "only {drawn}");
-    assert!(tight * 10 >= drawn * 9, "only {tight} of {drawn} take two thirds of their plan");
+    assert!(tight * 10 >= drawn * 8, "only {tight} of {drawn} take two thirds of their plan");
     assert!(over.is_empty(), "{}", over.join("\n"));
 }
 
