@@ -153,6 +153,8 @@ pub const STALE_SECONDS: u32 = 60;
 pub const SMALL_WORK: u64 = 1_000_000;
 /// Maximum work of a reply that the log calls medium: 100 ms in wasm.
 pub const MEDIUM_WORK: u64 = 10_000_000;
+/// Maximum nodes of a plan whose times `Server-Timing` tells.
+pub const TIMED_NODES: usize = 32;
 /// Maximum bytes of a name or an error in the log.
 pub const LOGGED_BYTES: usize = 500;
 /// Maximum presets of a request that the log names.

@@ -24,6 +24,7 @@ mod inks;
 mod jpegs;
 mod language;
 mod layers;
+mod node_times;
 mod pictures;
 mod maps;
 mod one_image;

@@ -54,7 +54,9 @@ pub async fn answer(state: &mut State<'_>, store: &(impl Store + Codecs)) -> Res
     store::fetch(store, &mut fetched, plan.reads.clone()).await?;
     store.acquire_thread().await?;
     timing.stage("fetch");
-    let drawn = render::draw(&plan, &fetched, cache.as_deref(), slice).await?;
+    let (cached, clock) = (cache.as_deref(), timing.clock());
+    let (drawn, times) = render::draw(&plan, &fetched, cached, clock, slice).await?;
+    timing.nodes(&plan.graph, times);
     let embedded = render::embedded(&plan, &fetched)?;
     // Encoding needs memory, but neither tiles nor weights, so they are freed.
     (fetched, plan.sources) = (Fetched::default(), Vec::new());

@@ -41,32 +41,41 @@ pub enum Drawn {
     File(Encoded),
 }
 
+/// The milliseconds of each node that made a raster, with the rows that stream into it.
+pub type NodeTimes = Vec<(NodeId, f64)>;
+
 /// Renders the reply from the fetched tiles, and puts the layers of the plan in the cache. The caller
-/// can drop the tiles afterwards.
+/// can drop the tiles afterwards. `clock` returns milliseconds.
 pub async fn draw(
     plan: &Plan,
     fetched: &Fetched,
     cache: Option<&LayerCache>,
+    clock: &dyn Fn() -> f64,
     slice: &mut TimeSlice<'_>,
-) -> Result<Drawn> {
+) -> Result<(Drawn, NodeTimes)> {
+    let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
     if let Some(image) = plan.image_alone() {
         if let Some(file) = stored::unchanged(image, plan, fetched)? {
-            return Ok(Drawn::File(file));
+            return Ok((Drawn::File(file), NodeTimes::new()));
         }
+        let began = clock();
         if let Some(planes) = planar::draw(image, plan, fetched, slice).await? {
-            return Ok(Drawn::Planes(planes));
+            let taken = clock() - began;
+            return Ok((Drawn::Planes(planes), canvas.map(|id| (id, taken)).into_iter().collect()));
         }
     }
     let transforms = convert::transforms(plan, fetched, slice).await?;
     let mut rasters = Rasters::new();
-    let canvas = plan.graph.last().and_then(|encode| encode.inputs.first().copied());
-    let mut finished = None;
+    let (mut finished, mut times) = (None, NodeTimes::new());
     let last = plan.graph.last_readers();
     for (id, node) in plan.graph.iter().filter(|(_, node)| node.flow == Flow::Raster) {
         let raster = if let Step::Cached(layer) = &node.step {
             Rc::clone(&layer.raster)
         } else {
-            Rc::new(execute(plan, node, (fetched, &transforms), &mut rasters, slice).await?)
+            let began = clock();
+            let raster = execute(plan, node, (fetched, &transforms), &mut rasters, slice).await?;
+            times.push((id, clock() - began));
+            Rc::new(raster)
         };
         let layer = plan.layers.iter().find(|layer| layer.node == id);
         if let (Some(cache), Some(layer)) = (cache, layer) {
@@ -79,7 +88,8 @@ pub async fn draw(
             rasters.insert(id, raster);
         }
     }
-    finished.map(Drawn::Canvas).ok_or_else(|| Error::bug("the plan has no canvas"))
+    let canvas = finished.ok_or_else(|| Error::bug("the plan has no canvas"))?;
+    Ok((Drawn::Canvas(canvas), times))
 }
 
 /// The metadata that is written into the reply.

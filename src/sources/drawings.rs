@@ -150,7 +150,10 @@ pub async fn choose_fonts(
         let bytes = image.fetched.object(key).and_then(|object| object.from(0));
         let texts = svg::texts(bytes.unwrap_or_default(), &inputs.variables);
         let texts = texts.map_err(|error| named(key, error))?;
-        inputs.faces = Faces::choose(texts, &inputs.map);
+        // There are no texts in a build without the feature. It does without the tables of Unicode.
+        if cfg!(feature = "svg") {
+            inputs.faces = Faces::choose(texts, &inputs.map);
+        }
         Ok(())
     })
 }

@@ -51,6 +51,56 @@ for (const route of Object.keys(PARTS)) {
   }
 }
 
+/** Where the picture is, and what has the focus, in pixels of the window; and whether the one covers the other. */
+const places = (page) => page.evaluate(() => {
+  const box = (element) => element.getBoundingClientRect();
+  const [picture, focus] = [box(document.getElementById("stage")), box(document.activeElement)];
+  const inside = document.getElementById("stage").contains(document.activeElement);
+  const covers = !inside && focus.top < picture.bottom && focus.bottom > picture.top;
+  return { top: picture.top, bottom: picture.bottom, name: document.activeElement.outerHTML.slice(0, 90), covers, isInView: focus.bottom > 0 && focus.top < innerHeight };
+});
+
+for (const viewport of [{ width: 360, height: 740 }, { width: 768, height: 600 }]) {
+  test(`layout__keeps_the_picture_of_modify_in_view_at_${viewport.width}_pixels_and_covers_no_focus`, async (t) => {
+    const page = await complete(t, "modify", { viewport });
+    const quality = page.getByRole("group", { name: "Quality", exact: true }).getByRole("spinbutton");
+    await quality.fill("9");
+    await page.waitForURL(/qlt%3D9/);
+    await page.getByRole("img", { name: "Samples/pier wid=800&qlt=9" }).waitFor();
+    const at = await places(page);
+    assert.ok(at.top >= 0 && at.bottom <= viewport.height * 0.45 && at.bottom > 100, JSON.stringify(at));
+    // Forwards and backwards: what has the focus is never below the picture.
+    for (const key of ["Tab", "Shift+Tab"]) {
+      for (let step = 0; step < 25; step += 1) {
+        await page.keyboard.press(key);
+        const { covers, isInView, ...seen } = await places(page);
+        assert.ok(!covers && isInView, `${key} ${step}: ${JSON.stringify(seen)}`);
+      }
+    }
+    // An open panel has the room for itself.
+    await page.getByRole("button", { name: "Compare formats", exact: true }).click();
+    await page.getByRole("article", { name: "WebP" }).waitFor();
+    await page.mouse.wheel(0, 5000);
+    await page.waitForFunction(() => document.getElementById("stage").getBoundingClientRect().bottom < 0);
+  });
+}
+
+test("layout__keeps_the_picture_of_a_preset_in_view_at_360_pixels", async (t) => {
+  const page = await complete(t, "presets", { viewport: { width: 360, height: 740 } });
+  await page.getByRole("option", { name: /\$main\$/ }).click();
+  const line = page.getByLabel("Modifiers", { exact: true });
+  await line.focus();
+  await page.waitForFunction(() => document.getElementById("picture")?.naturalWidth > 0);
+  const at = await places(page);
+  assert.ok(at.top >= 0 && at.bottom <= 740 * 0.45 && at.bottom > 60 && !at.covers && at.isInView, JSON.stringify(at));
+});
+
+test("layout__of_a_window_that_is_low_leaves_the_picture_where_it_is", async (t) => {
+  const page = await complete(t, "modify", { viewport: { width: 640, height: 320 } });
+  await page.getByRole("group", { name: "Quality", exact: true }).getByRole("spinbutton").focus();
+  assert.ok((await places(page)).bottom < 0, "the controls need the window");
+});
+
 test("layout__of_a_part_is_the_same_after_all_others_were_shown", async (t) => {
   const sheets = new Set();
   const pages = new Map();

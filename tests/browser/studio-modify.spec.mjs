@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { change, valueOf } from "../../www/studio/modify/edit.js";
 import { takeApart } from "../../www/studio/address.js";
+import { missingName } from "../../www/studio/missing.js";
 import { fact, launch, open, tooWide, violations } from "./chromium.mjs";
 
 let browser;
@@ -84,6 +85,24 @@ test("controls__every_supported_command_has_one_and_shows_its_value", async (t) 
   assert.ok(!(await control(page, "hei").evaluate(({ classList }) => classList.contains("set"))));
 });
 
+test("controls__say_in_words_what_each_switch_does", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=300&qlt=80,1" });
+  await fact(page, "Size");
+  await control(page, "qlt").waitFor();
+  const named = await page.locator(".argument.switch select").evaluateAll((all) => all.map((select) => [select.closest(".control").dataset.name, select.labels[0].textContent, ...[...select.options].map(({ text }) => text)]));
+  assert.ok(named.length >= 14, String(named.length));
+  for (const [name, , none, off, on] of named) {
+    assert.equal(none, "–", name);
+    assert.match(off, /^[a-z].+ \(0\)$/, name);
+    assert.match(on, /^[a-z].+ \(1\)$/, name);
+    assert.ok(!/^o(n|ff) /.test(on) && !/^o(n|ff) /.test(off), `${name}: ${off}, ${on}`);
+  }
+  const detail = control(page, "qlt").getByLabel("colour detail");
+  assert.equal(await detail.inputValue(), "1");
+  await detail.selectOption("half, smaller file (0)");
+  await until(page, "wid=300&qlt=80,0");
+});
+
 test("controls__change_the_url_and_the_picture_and_take_a_command_out_again", async (t) => {
   const page = await open(t, browser, { modifiers: "wid=300" });
   await fact(page, "Size", /^300 × /);
@@ -154,6 +173,44 @@ test("controls__a_preset_is_called_before_all_else_and_another_takes_its_place",
   await until(page, "$main$&wid=300&op_invert=1");
   await preset.selectOption("");
   await until(page, "wid=300&op_invert=1");
+});
+
+test("missing__the_image_that_is_not_there_is_found_in_the_error", () => {
+  for (const [message, name] of [
+    ["Samples/nothing: no such image (assets/Samples/nothing.tif)", "Samples/nothing"],
+    ["layer=2: src=Samples/a b: no such image (assets/Samples/a b.tif)", "Samples/a b"],
+    ["src=Samples/a:Wide: no such image", "Samples/a:Wide"],
+    ["", "Shop/shoe"],
+  ]) {
+    assert.equal(missingName(`Image not found\n${message}`, "Shop/shoe"), name, message);
+  }
+  assert.equal(missingName("Bad request\nwid=wide: no such image", "Shop/shoe"), undefined);
+});
+
+test("missing__an_image_is_named_with_what_to_do_and_the_last_picture_stays", async (t) => {
+  const page = await open(t, browser, { modifiers: "wid=300", expected: /403 \(Forbidden\)/ });
+  await fact(page, "Size", /^300 × /);
+  const picture = page.locator("#picture");
+  const url = page.getByLabel("URL", { exact: true });
+  const shown = await picture.getAttribute("src");
+  await url.fill("Samples/peir?wid=310");
+  const message = page.getByRole("status").filter({ hasText: "There is no picture Samples/peir on this server." });
+  await message.getByText("Check the spelling").waitFor();
+  assert.ok(await picture.isVisible(), "the last good picture");
+  assert.equal(await picture.getAttribute("src"), shown);
+  assert.equal(await url.inputValue(), "Samples/peir?wid=310");
+  assert.deepEqual(await violations(page), []);
+  // The image of a layer is named, not the object.
+  await url.fill("Samples/pier?wid=310&layer=1&src=Samples/lgo");
+  await page.locator("#message", { hasText: "There is no picture Samples/lgo" }).waitFor();
+  await url.fill("Elsewhere/pier?wid=310");
+  await page.locator("#message", { hasText: "may not read the catalog Elsewhere" }).waitFor();
+  await url.fill("Samples/peir?wid=310");
+  await message.getByRole("link", { name: /Browse/ }).click();
+  await page.getByRole("listitem").filter({ hasText: "tulips" }).getByRole("button").first().click();
+  await fact(page, "Size", /^310 × /);
+  assert.ok(await page.locator("#message").isHidden());
+  assert.match(await picture.getAttribute("alt"), /^Samples\/tulips wid=310$/);
 });
 
 for (const [width, colorScheme] of [[360, "light"], [768, "dark"], [1280, "light"], [1920, "dark"]]) {

@@ -1,6 +1,7 @@
 // The panels below a picture in Modify: formats, devices and the explanation.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { readTimes, timesOf } from "../../www/studio/modify/node-times.js";
 import { codeOf, devicesOf, heightFor } from "../../www/studio/modify/sizes.js";
 import { drop, fact, launch, open, tooWide, violations } from "./chromium.mjs";
 
@@ -158,6 +159,44 @@ test("explain__draws_the_plan_as_a_graph", async (t) => {
   assert.ok((await panel.locator(".drawing path").count()) >= steps.length - 1);
   assert.equal(await panel.locator(".stages dt").filter({ hasText: "render" }).count(), 1);
   assert.deepEqual(await violations(page), []);
+});
+
+test("explain__times_are_read_from_the_header_and_rows_share_the_next_rasters", () => {
+  const header = 'render;dur=9.0, encode;dur=2.5, node3;desc="blend 00ff00aa";dur=3.4, node1;desc="place 17d480ca";dur=1.2, layers;desc="hit 1, drawn 0"';
+  assert.deepEqual([...readTimes(header)], [["00ff00aa", 3.4], ["17d480ca", 1.2]]);
+  assert.deepEqual([...readTimes(undefined)], []);
+  const node = (step, flow, key, ...inputs) => ({ step, flow, key: `${key}111122223333`, inputs });
+  const nodes = [
+    node("source", "rows", "11111111"),
+    node("ops", "rows", "22222222", 0),
+    node("place", "raster", "17d480ca", 1),
+    node("text", "raster", "33333333"),
+    node("blend", "raster", "00ff00aa", 2, 3),
+    node("encode", "file", "44444444", 4),
+  ];
+  assert.deepEqual(timesOf(nodes, { headers: { "server-timing": header }, timing: { encode: 2.5 } }), [{ within: "place" }, { within: "place" }, { milliseconds: 1.2 }, {}, { milliseconds: 3.4 }, { milliseconds: 2.5 }]);
+});
+
+test("explain__draws_the_time_of_each_step", async (t) => {
+  const { page, panel } = await opened(t, "Explain", { modifiers: "wid=1200&op_blur=40&layer=1&src=Samples/tulips&size=1500,1500&rotate=20&op_blur=20" });
+  const step = (name) => panel.locator(".nodes li").filter({ has: page.locator("b", { hasText: new RegExp(`^${name}$`) }) }).locator(".time");
+  await step("encode").waitFor();
+  const milliseconds = async (name) => Promise.all((await step(name).allInnerTexts()).map((text) => number(text)));
+  assert.match(await step("encode").innerText(), /^\d+\.\d ms$/);
+  assert.match(await step("source").first().innerText(), /^in \w+$/);
+  const drawn = [...(await milliseconds("place")), ...(await milliseconds("collect")), ...(await milliseconds("blend"))].reduce((sum, one) => sum + one, 0);
+  const stage = panel.locator(".stages > div").filter({ has: page.locator("dt", { hasText: /^render$/ }) });
+  const whole = number(await stage.locator("dd").innerText());
+  // Each number is rounded to a tenth.
+  assert.ok(drawn > whole / 2 && drawn <= whole + 1, `${drawn} of ${whole} ms`);
+  assert.equal(await panel.locator(".nodes .slowest").count(), 1);
+  // No node is a stage of its own.
+  assert.equal(await panel.locator(".stages dt").filter({ hasText: /node/ }).count(), 0);
+  assert.deepEqual(await violations(page), []);
+  // With the layer from the cache, the page says so, and the steps that were drawn have their times.
+  await page.getByLabel("URL", { exact: true }).fill("Samples/pier?wid=1200&op_blur=40&layer=1&src=Samples/tulips&size=1500,1500&rotate=20&op_blur=20&pos=30,0");
+  await panel.getByText(/came from the cache of layers, as \d did/).waitFor();
+  assert.match(await step("blend").last().innerText(), /^\d+\.\d ms$/);
 });
 
 for (const [width, colorScheme] of [[360, "light"], [1280, "dark"]]) {

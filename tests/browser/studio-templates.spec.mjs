@@ -88,11 +88,44 @@ test("template__opened_before_the_server_has_said_that_it_takes_edits_is_not_sav
   await message.getByText("was changed on the server").waitFor();
 });
 
-test("template__without_a_record_is_kept_and_offered_for_download", async (t) => {
-  const { page, part, save, message } = await studio(t);
-  await part.getByLabel("Record").fill("Samples/banner");
+test("template__that_is_new_is_made_on_the_server_and_drawn_at_once", async (t) => {
+  const { server, page, part, save, message } = await studio(t);
+  const layered = await picture(server, `Samples/pier?wid=600&${TEXT}`);
+  await part.getByLabel("Record").fill("Samples/sale/banner");
   await save.click();
-  await message.getByText("no record Samples/banner").waitFor();
+  await message.getByText("Saved.").waitFor();
+  assert.deepEqual(Object.keys(server.record("sale/banner")), ["modifier"]);
+  assert.deepEqual(await picture(server, "Samples/sale/banner"), layered);
+  assert.equal(await modifiersOf(page), `wid=600&${TEXT}`);
+  // It is opened as the others are, and changed.
+  await page.getByLabel("URL", { exact: true }).fill("Samples/sale/banner");
+  await page.getByRole("button", { name: "Edit the template itself" }).click();
+  await page.waitForFunction(() => location.hash.includes("src"));
+  await page.getByRole("button", { name: "Delete layer 1" }).click();
+  await page.waitForFunction(() => !location.hash.includes("Sale"));
+  await save.click();
+  await message.getByText("Saved.").waitFor();
+  assert.ok(!server.record("sale/banner").modifier.includes("Sale"));
+});
+
+test("template__that_is_new_is_not_made_over_what_somebody_else_has_made_meanwhile", async (t) => {
+  const { server, page, part, save, message } = await studio(t);
+  await part.getByLabel("Record").fill("Samples/banner");
+  const headers = { "Content-Type": "application/json", "If-None-Match": "*", Origin: new URL(server.url).origin };
+  await page.route("**/studio/records/Samples/banner", async (route) => {
+    if (route.request().method() === "PUT") await fetch(new URL("/studio/records/Samples/banner", server.url), { method: "PUT", headers, body: '{"modifier":"layer=0&src=Samples/dunes"}' });
+    await route.continue();
+  });
+  await save.click();
+  await message.getByText("Nothing was saved").waitFor();
+  assert.equal(server.record("banner").modifier, "layer=0&src=Samples/dunes");
+});
+
+test("template__of_a_catalog_that_is_not_there_is_kept_and_offered_for_download", async (t) => {
+  const { page, part, save, message } = await studio(t);
+  await part.getByLabel("Record").fill("Sampels/banner");
+  await save.click();
+  await message.getByText(/no catalog Sampels .* Begin the name with Samples\/\./).waitFor();
   assert.equal(await modifiersOf(page), `wid=600&${TEXT}`);
   assert.ok(await part.getByRole("button", { name: "Download the record" }).isVisible());
 });

@@ -197,7 +197,10 @@ fn to_object(reply: HttpReply, prepared: f64, closed: Vec<String>) -> Result<Obj
     let timing = Object::new();
     Reflect::set(&timing, &"source".into(), &prepared.into())?;
     for stage in reply.header("server-timing").unwrap_or_default().split(", ") {
-        if let Some((name, milliseconds)) = stage.split_once(";dur=") {
+        // The times of nodes, which have a description, are in the header only.
+        if let Some((name, milliseconds)) = stage.split_once(";dur=")
+            && !name.contains(';')
+        {
             let milliseconds: f64 = milliseconds.parse().unwrap_or_default();
             Reflect::set(&timing, &name.into(), &milliseconds.into())?;
         }

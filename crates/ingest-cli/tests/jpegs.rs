@@ -33,7 +33,9 @@ fn half(folder: &Path, progressive: bool) -> PathBuf {
             encoder.progressive_file(pixels, (200, 160), (72, None), &mut file, slice).await;
         });
     } else {
-        at_once(async |slice| encoder.file(&pixels, (200, 160), 72, &mut file, slice).await);
+        at_once(async |slice| {
+            encoder.file(pixels.as_slice().into(), (200, 160), 72, &mut file, slice).await
+        });
     }
     let path = folder.join(if progressive { "progressive.jpg" } else { "baseline.jpg" });
     fs::write(&path, &file[..file.len() / 2]).unwrap();

@@ -323,7 +323,6 @@ fn studio_names_lead_nowhere_else() {
         "records/%2E%2E/secret",
         "records/Samples/%2e%2e/tulips.png",
         "records/Samples/",
-        "records/Samples/none",
         "records/Samples/tulips.png%00",
     ] {
         let path = format!("/studio/{path}");
@@ -447,6 +446,50 @@ fn studio_smart_crops_are_saved_to_the_record() {
         );
     }
     assert_eq!(get(&server, RECORD).etag(), saved.etag());
+}
+
+#[test]
+fn studio_a_new_template_is_made_and_drawn_at_once() {
+    let setup = Setup::new();
+    let server = setup.start();
+    let path = "/studio/records/Samples/sale/banner";
+    let make = |body: &str, condition: &str| {
+        let headers: Vec<&str> = ["content-type: application/json", condition]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect();
+        send(&server, "PUT", path, &headers, body.as_bytes())
+    };
+    let (new, json) =
+        ("if-none-match: *", |modifier: &str| json!({ "modifier": modifier }).to_string());
+    let template = json("layer=0&src=Samples/tulips.png&wid=33");
+    let picture = "/is/image/Samples/sale/banner?fmt=png";
+    assert_eq!((get(&server, path).status, get(&server, picture).status), (404, 403));
+    assert_eq!(make(&template, "if-match: \"a\"").status, 404, "it was removed meanwhile");
+    assert_eq!(make(&template, "").status, 428);
+    for (body, field) in [
+        ("{}".to_owned(), "modifier"),
+        (json(""), "modifier"),
+        (json("wid=wide"), "modifier"),
+        (json!({ "modifier": "wid=9", "width": 9 }).to_string(), "width"),
+        (json!({ "modifier": "wid=9", "crops": {} }).to_string(), "crops"),
+    ] {
+        let refused = make(&body, new);
+        assert_eq!(refused.status, 422, "{body}: {}", text(&refused.body));
+        assert_eq!(refused.json()["errors"][0]["field"], field, "{body}");
+    }
+    assert_eq!(get(&server, path).status, 404, "nothing was made");
+    let made = make(&template, new);
+    assert_eq!(made.status, 200, "{}", text(&made.body));
+    let reply = get(&server, picture);
+    assert_eq!(reply.status, 200, "{}", text(&reply.body));
+    assert_eq!(reply.body[16..20], 33_u32.to_be_bytes());
+    assert_eq!(get(&server, path).etag(), made.etag());
+    assert_eq!(make(&template, new).status, 412, "it is there already");
+    let mut changed = made.json();
+    changed["modifier"] = json!("layer=0&src=Samples/tulips.png&wid=44");
+    assert_eq!(put(&server, path, &made.etag(), &changed.to_string()).status, 200);
+    assert_eq!(get(&server, picture).body[16..20], 44_u32.to_be_bytes());
 }
 
 #[test]

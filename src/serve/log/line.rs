@@ -114,7 +114,7 @@ mod tests {
             cache: "miss",
             media_type: "text/plain; charset=utf-8".to_owned(),
             bytes: 77,
-            timing: "resolve;dur=0.4, encode;dur=11.0, layers;desc=\"hit 1, drawn 0\"".to_owned(),
+            timing: "resolve;dur=0.4, encode;dur=11.0, node1;desc=\"place 17d480ca\";dur=0.3, layers;desc=\"hit 1, drawn 0\"".to_owned(),
             error: None,
         };
         let taken = Taken::default();

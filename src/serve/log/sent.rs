@@ -42,9 +42,10 @@ impl Sent {
         if self.status == 304 { "revalidated" } else { self.cache }
     }
 
-    /// The stages and their milliseconds.
+    /// The stages and their milliseconds, without the nodes of the plan, which have a description.
     pub fn stages(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.timing.split(", ").filter_map(|stage| stage.split_once(";dur="))
+        let entries = self.timing.split(", ").filter_map(|entry| entry.split_once(";dur="));
+        entries.filter(|(name, _)| !name.contains(';'))
     }
 
     /// The error in one line, without the queries of URLs in it.

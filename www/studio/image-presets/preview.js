@@ -1,5 +1,6 @@
 // The live preview of a preset on the picture in view, with its size and its bytes.
 import { element } from "../dom.js";
+import { problemOf } from "../missing.js";
 import { factsOf, showFacts } from "../modify/facts.js";
 import { acceptDrops, pictures } from "../modify/pictures.js";
 import { Stage } from "../modify/stage.js";
@@ -38,7 +39,7 @@ export function preview(app, workspace, openText) {
     drawn = request;
     chooser.show();
     if (key !== object) {
-      if (object !== undefined) stage.clear();
+      if (object !== undefined) stage.startAnew();
       object = key;
     }
     latest.abort();
@@ -60,12 +61,12 @@ export function preview(app, workspace, openText) {
         if (compared !== `${catalog}/${name}`) stage.keep();
         compared = `${catalog}/${name}`;
       } else if (current()) {
-        stage.tell(new TextDecoder().decode(here.bytes).trim(), here.status !== 200);
+        stage.tell(problemOf(here, state.object), here.status !== 200);
       }
       if (!current()) return;
       note.hidden = !other;
       note.textContent = `Browsers do not show ${here.contentType}: this is the same picture as PNG. Bytes and type are the preset's.`;
-      showFacts(facts, factsOf({ here, size, before: stage.beforeBytes }));
+      showFacts(facts, factsOf({ here, size, before: size && stage.beforeBytes }));
     } catch (reason) {
       if (!current()) return;
       drawn = undefined;

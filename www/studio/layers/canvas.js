@@ -40,7 +40,7 @@ export class Canvas {
   /** Says why there is no new picture. The last good one stays. */
   tell(text) {
     this.#ready();
-    this.#message.textContent = text;
+    this.#message.replaceChildren(text);
     this.#message.hidden = false;
     this.element.classList.add("stale");
   }

@@ -117,11 +117,7 @@ export function templatePart({ state, engine }) {
     save.setAttribute("aria-busy", "true");
     try {
       const open = editing.get();
-      const found = over ?? (open?.object === target && open.tag ? open : await record(target));
-      if (!found) {
-        tell(true, `The server has no record ${target}, and makes none. Download the record, and put it into the store.`);
-        return;
-      }
+      const found = over ?? (open?.object === target && open.tag ? open : await record(target)) ?? (await fresh(target));
       const next = { ...found.record, modifier: await modifierOf(target, found.record.modifier) };
       const tag = await saveRecord(target, next, found.tag);
       if (isOpen(state)) editing.set({ object: target, record: next, tag });
@@ -132,6 +128,14 @@ export function templatePart({ state, engine }) {
     } finally {
       save.removeAttribute("aria-busy");
     }
+  }
+
+  /** A record that the server does not have yet, without a tag. */
+  async function fresh(target) {
+    const [rootId] = target.split("/");
+    const { catalogs: names } = await catalogs();
+    if (!names.includes(rootId)) throw new Error(`this server has no catalog ${rootId} that this page may read. Begin the name with ${names.map((name) => `${name}/`).join(" or ")}.`);
+    return { record: {} };
   }
 
   async function conflict(target) {

@@ -1,5 +1,6 @@
 // Layers: the layers of the picture in view as a list, on the picture, and as forms.
 import { element } from "../dom.js";
+import { problemOf } from "../missing.js";
 import { Canvas } from "./canvas.js";
 import { choosePicture } from "./chooser.js";
 import { layerFields } from "./fields.js";
@@ -101,10 +102,10 @@ export function mount(container, app) {
   async function showPicture(picture, { object, modifiers, signal }) {
     const isWanted = () => !signal.aborted;
     try {
-      const { status, contentType, bytes } = await picture;
+      const { status, contentType, bytes, closed } = await picture;
       if (!isWanted()) return;
       if (status === 200 && contentType.startsWith("image/")) await canvas.picture({ bytes, contentType }, `${object} ${modifiers}`, isWanted);
-      else canvas.tell(new TextDecoder().decode(bytes).trim());
+      else canvas.tell(problemOf({ status, bytes, closed }, object));
       calm = setTimeout(() => isWanted() && list.thumbnails(view.layers, signal), CALM);
     } catch (reason) {
       if (isWanted()) canvas.tell(`The picture cannot be drawn: ${reason.message}`);

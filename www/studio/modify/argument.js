@@ -1,21 +1,27 @@
 // The field of one argument of a command: a number with a slider, a choice, a switch, a colour, or a text.
 import { element } from "../dom.js";
+import { switchOf } from "./switches.js";
 
 let last = 0;
 
-/** A field with `element`, `value`, `show(value)` and `isTyping()`. `changed` is called after each change. */
-export function argumentField(argument, changed) {
+/**
+ * A field of an argument of `command`, with `element`, `value`, `show(value)` and `isTyping()`. `changed` is called
+ * after each change.
+ */
+export function argumentField(argument, changed, command) {
   const id = `argument-${(last += 1)}`;
   const make = { integer: number, number, choice, switch: onOff, color }[argument.kind] ?? text;
-  const field = make(argument, id, changed);
+  const words = argument.kind === "switch" ? switchOf(command, argument.name) : {};
+  const field = make({ ...argument, ...words }, id, changed);
   const unit = argument.unit ? ` (${argument.unit})` : "";
+  const label = words.label ?? `${argument.name}${unit}`;
   return {
     ...field,
     get value() {
       return field.input.value;
     },
     isTyping: () => document.activeElement === field.input && field.input.type !== "range" && field.input.localName !== "select",
-    element: element("div", { class: `argument ${argument.kind}` }, element("label", { for: id }, `${argument.name}${unit}`), ...field.parts),
+    element: element("div", { class: `argument ${argument.kind}` }, element("label", { for: id }, label), ...field.parts),
   };
 }
 
@@ -58,8 +64,8 @@ function choice({ choices }, id, changed) {
   return { input, parts: [input], show };
 }
 
-function onOff(argument, id, changed) {
-  const input = element("select", { id, onchange: changed }, ...[["", "–"], ["0", "off (0)"], ["1", "on (1)"]].map(([value, label]) => element("option", { value }, label)));
+function onOff({ off, on }, id, changed) {
+  const input = element("select", { id, onchange: changed }, ...[["", "–"], ["0", `${off} (0)`], ["1", `${on} (1)`]].map(([value, label]) => element("option", { value }, label)));
   return { input, parts: [input], show: (value) => (input.value = value) };
 }
 

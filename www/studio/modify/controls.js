@@ -126,7 +126,7 @@ function group(title, open) {
 /** One command: its label, a field for each argument, and what takes it out again. */
 export function makeControl(command, write, go) {
   const { name, title, help, support, note } = command;
-  const fields = command.arguments.map((argument) => argumentField(argument, changed));
+  const fields = command.arguments.map((argument) => argumentField(argument, changed, name));
   const reset = element("button", { type: "button", class: "quiet reset", "aria-label": `Remove ${name}`, title: `Remove ${name}=`, hidden: true, onclick: () => write(undefined) }, "×");
   const about = element("button", { type: "button", class: "quiet about", "aria-label": `What ${name} does`, title: help, onclick: () => go(`docs/${name}`) }, "?");
   const root = element(

@@ -1,6 +1,7 @@
-// The plan as a graph: each node below those that it reads, with its area and its memory.
+// The plan as a graph: each node below those that it reads, with its area, its memory and its time.
 import { element } from "../dom.js";
 import { svg } from "./explain-tiles.js";
+import { aboutTimes, timesOf } from "./node-times.js";
 
 const NODE = { width: 150, height: 62, across: 18, down: 26 };
 
@@ -47,8 +48,11 @@ function latest(nodes, rows, input, reader) {
   return rows[first < 0 ? reader : first] - 1;
 }
 
-export function graph({ nodes, plan }) {
+/** The figure. `here` is the reply with the picture, which has the times. */
+export function graph({ nodes, plan }, here) {
   const at = places(nodes);
+  const times = timesOf(nodes, here);
+  const longest = Math.max(...times.map(({ milliseconds }) => milliseconds ?? 0));
   const most = Math.max(...nodes.map(({ bytes }) => bytes));
   const left = ({ column }) => column * (NODE.width + NODE.across);
   const top = ({ row }) => row * (NODE.height + NODE.down);
@@ -65,7 +69,7 @@ export function graph({ nodes, plan }) {
     }
   });
   const boxes = nodes.map((node, number) => {
-    const box = made(node, most);
+    const box = made(node, most, times[number], longest);
     box.style.left = `${left(at[number])}px`;
     box.style.top = `${top(at[number])}px`;
     return box;
@@ -79,20 +83,21 @@ export function graph({ nodes, plan }) {
     "div",
     {},
     element("h3", {}, "How the picture is made"),
-    element("p", { class: "hint" }, `${nodes.length} steps. Memory at most ${mega(peak)} of ${mega(limit)}; the bars compare the steps.`),
+    element("p", { class: "hint" }, `${nodes.length} steps. Memory at most ${mega(peak)} of ${mega(limit)}; the bars compare the steps. ${aboutTimes(here)}`),
     element("div", { class: "graph scrolls", tabindex: "0", role: "region", "aria-label": "Steps of the plan" }, drawing),
   );
 }
 
 const mega = (bytes) => (bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-function made({ step, area, bytes, model, alpha }, most) {
+function made({ step, area, bytes, model, alpha }, most, { milliseconds, within }, longest) {
   const bar = element("span", { class: "bar-of" });
   bar.style.width = `${(bytes / most) * 100}%`;
+  const time = element("span", { class: milliseconds && milliseconds === longest ? "time slowest" : "time" }, milliseconds ? `${milliseconds.toFixed(1)} ms` : within ? `in ${within}` : "");
   return element(
     "li",
     { title: STEPS[step] },
-    element("b", {}, step),
+    element("span", { class: "step" }, element("b", {}, step), time),
     element("span", {}, `${area.width} × ${area.height} px`),
     element("span", {}, `${model}${alpha ? " + alpha" : ""} · ${mega(bytes)}`),
     element("span", { class: "track" }, bar),

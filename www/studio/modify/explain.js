@@ -41,7 +41,7 @@ function sections(explained, here, open, app) {
     more("variables", "Variables", variables.length, open, table("", ["Variable", "Value", "From"], of(variables))),
     more("attributes", "Settings of the catalog", attributes.length, open, table("", ["Attribute", "Value", "From"], of(attributes))),
     tiles(explained, app),
-    explained.nodes ? graph(explained) : "",
+    explained.nodes ? graph(explained, here) : "",
     stages(here.timing),
     cache(explained),
   ];

@@ -55,6 +55,8 @@ export class Stage {
   /** The bytes of the picture to compare with. */
   beforeBytes;
   #bytes;
+  /** Whether the next picture is of another object. */
+  #isOther = false;
 
   /** Shows a picture of `{bytes, contentType}`. Returns its size, or nothing if `current` says that it is overtaken. */
   async show(name, { bytes, contentType }, current) {
@@ -81,28 +83,24 @@ export class Stage {
     this.#root.classList.remove("stale");
     this.#area.setAttribute("aria-busy", "false");
     this.#area.classList.toggle("transparent", isTransparent(this.#picture));
-    if (this.#before.hidden && !this.#before.src) this.keep();
+    if (this.#isOther || !this.#before.src) this.keep();
+    this.#isOther = false;
     this.#layout();
     return { width: next.naturalWidth, height: next.naturalHeight };
   }
 
-  /** Says why there is no new picture. The last good one stays, and is marked as such. */
+  /** Says why there is no new picture, by a text or an element. The last good one stays, and is marked as such. */
   tell(text, alarming) {
-    this.#message.textContent = text;
+    this.#message.replaceChildren(text);
     this.#message.classList.toggle("alarming", alarming);
     this.#message.hidden = false;
     this.#root.classList.toggle("stale", !this.#picture.hidden);
     this.#area.setAttribute("aria-busy", "false");
   }
 
-  /** Forgets the picture, since another object is in view. */
-  clear() {
-    URL.revokeObjectURL(this.#picture.src);
-    URL.revokeObjectURL(this.#before.src);
-    for (const image of [this.#picture, this.#before]) image.removeAttribute("src");
-    this.#picture.hidden = true;
-    this.#bytes = this.beforeBytes = undefined;
-    this.#divide();
+  /** Another object is wanted: its first picture is the one to compare with. What is in view stays until it is there. */
+  startAnew() {
+    this.#isOther = true;
   }
 
   busy() {

@@ -1,5 +1,6 @@
 // Modify: a picture, its commands as form controls, and what comes of them.
 import { element } from "../dom.js";
+import { problemOf } from "../missing.js";
 import { controls } from "./controls.js";
 import { factsOf, showFacts } from "./facts.js";
 import { panels } from "./panels.js";
@@ -49,7 +50,7 @@ export function mount(container, app) {
     const onprogress = (done, step) => current() && stage.tell(`Making a pyramid of ${source.name}: ${step}, ${Math.round(done * 100)} %`, false);
     const { source, request } = state;
     if (object !== (source ?? state.object)) {
-      if (object !== undefined) stage.clear();
+      if (object !== undefined) stage.startAnew();
       object = source ?? state.object;
     }
     edge.disabled = Boolean(source);
@@ -67,9 +68,9 @@ export function mount(container, app) {
         size = await stage.show(`${state.object} ${state.modifiers}`, shown, current);
         if (!size) return;
       } else {
-        stage.tell(new TextDecoder().decode(shown.bytes).trim(), shown.status !== 200);
+        stage.tell(problemOf(shown, state.object), shown.status !== 200);
       }
-      showFacts(facts, factsOf({ here, edge: asked, size, before: stage.beforeBytes }), details);
+      showFacts(facts, factsOf({ here, edge: asked, size, before: size && stage.beforeBytes }), details);
       more.show({ here, state });
       more.element.hidden = false;
     } catch (reason) {

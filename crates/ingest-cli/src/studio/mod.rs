@@ -3,6 +3,7 @@
 
 mod crops;
 mod editor;
+mod modifier;
 mod presets;
 mod records;
 mod reply;

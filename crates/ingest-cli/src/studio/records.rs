@@ -1,24 +1,18 @@
 //! `/studio/records/<rootId>/<id>`: the smart crops, the swatch and the modifier of a record.
 
 use anyhow::{Result, anyhow};
-use azulejo::{
-    catalog::{Catalog, Compiled, DEFAULT, Record},
-    commands::takes_request,
-    http::HttpReply,
-    limits,
-    protocol::Macros,
-};
+use azulejo::{catalog::Record, http::HttpReply, limits, protocol::Macros};
 use serde_json::{Map, Value, json};
 use server::Edit;
 
 use super::{
     crops::{self, Mistake},
+    modifier::{macros, modifier},
     reply,
 };
 use crate::{
     args::root_id,
     asset::Asset,
-    publish::{check::commands, problem::Problems},
     record,
     store::{Bucket, Change, Stored},
 };
@@ -26,7 +20,8 @@ use crate::{
 /// The fields that an edit may change.
 const EDITABLE: [&str; 3] = ["crops", "swatch", "modifier"];
 
-/// Reads or changes the record of the asset `rootId/id`.
+/// Reads, changes or makes the record of the asset `rootId/id`. A record that is made is a template:
+/// all it has is a modifier.
 pub async fn answer(name: &str, edit: &Edit, bucket: &Bucket) -> Result<HttpReply> {
     let asset = match asset(name) {
         Ok(asset) => asset,
@@ -49,11 +44,13 @@ pub async fn answer(name: &str, edit: &Edit, bucket: &Bucket) -> Result<HttpRepl
     };
     let macros = macros(bucket, &asset.root).await?;
     let update = bucket.update(&key, async |stored| {
-        let Some(bytes) = stored else { return Ok((Change::Keep, missing(&asset))) };
-        if let Err(refused) = reply::check(edit, Some(&reply::tag(bytes))) {
+        if stored.is_none() && edit.if_match.is_some() {
+            return Ok((Change::Keep, missing(&asset)));
+        }
+        if let Err(refused) = reply::check(edit, stored.map(reply::tag).as_deref()) {
             return Ok((Change::Keep, *refused));
         }
-        let changed = match changed(&key, bytes, &sent, &macros)? {
+        let changed = match changed(&key, stored, &sent, &macros)? {
             Ok(changed) => changed,
             Err(mistakes) => return Ok((Change::Keep, refused(&mistakes))),
         };
@@ -82,11 +79,14 @@ fn asset(name: &str) -> Result<Asset, String> {
 /// The record with the editable fields of `sent`, or the mistakes in `sent`.
 fn changed(
     key: &str,
-    stored: &[u8],
+    stored: Option<&[u8]>,
     sent: &Map<String, Value>,
     macros: &Macros,
 ) -> Result<Result<Record, Vec<Mistake>>> {
-    let present: Map<String, Value> = serde_json::from_slice(stored)?;
+    let (Some(mut changed), Some(bytes)) = (record::parse(key, stored)?, stored) else {
+        return Ok(made(sent, macros));
+    };
+    let present: Map<String, Value> = serde_json::from_slice(bytes)?;
     let mut mistakes = Vec::new();
     for name in present.keys().chain(sent.keys().filter(|name| !present.contains_key(*name))) {
         let same = match (present.get(name), sent.get(name)) {
@@ -100,9 +100,6 @@ fn changed(
                 .push((name.clone(), format!("{name} is {what}; an edit may change {only} only")));
         }
     }
-    let Some(mut changed) = record::parse(key, Some(stored))? else {
-        return Ok(Err(vec![(String::new(), "there is no record".to_owned())]));
-    };
     let field = |name: &str| sent.get(name).unwrap_or(&Value::Null);
     match crops::crops(field("crops")) {
         Ok(crops) => changed.crops = crops,
@@ -112,19 +109,33 @@ fn changed(
         Ok(swatch) => changed.swatch = swatch,
         Err(found) => mistakes.extend(found),
     }
-    let modifier = field("modifier");
-    changed.fields.modifier = modifier.as_str().map(str::to_owned);
-    if let Some(modifier) = modifier.as_str() {
-        let mut problems = Problems::default();
-        commands(modifier, macros, ("modifier", 0), &mut problems);
-        mistakes.extend(problems.errors().into_iter().map(|message| {
-            let message = message.trim_start_matches("error: ").to_owned();
-            ("modifier".to_owned(), message)
-        }));
-    } else if !modifier.is_null() {
-        mistakes.push(("modifier".to_owned(), "modifier: expected a text".to_owned()));
+    match modifier(field("modifier"), macros) {
+        Ok(modifier) => changed.fields.modifier = modifier,
+        Err(found) => mistakes.extend(found),
     }
     Ok(if mistakes.is_empty() { Ok(changed) } else { Err(mistakes) })
+}
+
+/// A new record with the modifier of `sent`, or the mistakes in `sent`.
+fn made(sent: &Map<String, Value>, macros: &Macros) -> Result<Record, Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    for name in sent.keys().filter(|name| *name != "modifier") {
+        let message = format!(
+            "{name} cannot be in a new record, which has a modifier only; ingest an image for the rest"
+        );
+        mistakes.push((name.clone(), message));
+    }
+    let mut record = Record::default();
+    match modifier(sent.get("modifier").unwrap_or(&Value::Null), macros) {
+        Ok(Some(modifier)) if !modifier.is_empty() => record.fields.modifier = Some(modifier),
+        Ok(_) => {
+            let message =
+                "modifier: expected the commands of the template, such as layer=0&src=Shop/a";
+            mistakes.push(("modifier".to_owned(), message.to_owned()));
+        }
+        Err(found) => mistakes.extend(found),
+    }
+    if mistakes.is_empty() { Ok(record) } else { Err(mistakes) }
 }
 
 /// Whether two values are the same, however their numbers are written: JavaScript writes 1.0 as 1.
@@ -147,30 +158,12 @@ fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The macros that a modifier of a catalog may call.
-async fn macros(bucket: &Bucket, root: &str) -> Result<Macros> {
-    let mut macros = Catalog::builtin().macros.clone();
-    if let Some(default) = compiled(bucket, DEFAULT).await? {
-        macros = Catalog::of(&default, None)?.macros;
-    }
-    if root != DEFAULT
-        && let Some(own) = compiled(bucket, root).await?
-    {
-        for (name, definition) in &own.macros {
-            macros.define(name, definition, takes_request)?;
-        }
-    }
-    Ok(macros)
-}
-
-async fn compiled(bucket: &Bucket, root: &str) -> Result<Option<Compiled>> {
-    let key = Compiled::key(root);
-    let json = bucket.get(&key).await?;
-    Ok(json.map(|json| Compiled::from_json(&key, &json)).transpose()?)
-}
-
 fn missing(asset: &Asset) -> HttpReply {
-    reply::message(404, &format!("{}: it has no record; ingest it first", asset.name()))
+    let name = asset.name();
+    let message = format!(
+        "{name}: it has no record; ingest the image, or put a new record with If-None-Match: *"
+    );
+    reply::message(404, &message)
 }
 
 fn refused(mistakes: &[Mistake]) -> HttpReply {
