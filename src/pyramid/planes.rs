@@ -10,7 +10,7 @@ use crate::{
         decode::{Plane, Seen},
     },
     error::{Error, Result},
-    time_slice::TimeSlice,
+    time_slice::{TimeSlice, Work},
 };
 
 /// Decodes the planes of a region, one row of tiles at a time.
@@ -117,11 +117,20 @@ impl<'a> Planes<'a> {
     /// Decodes the next row of tiles; `None` after the last, and after an error.
     pub async fn next_bands(&mut self, slice: &mut TimeSlice<'_>) -> Option<Result<&[Band; 3]>> {
         let row = self.rows.next()?;
-        if let Err(error) = self.decode(row, slice).await {
+        if let Err(error) = self.decode_boxed(row, slice).await {
             self.rows = 0..0;
             return Some(Err(error));
         }
         Some(Ok(&self.bands))
+    }
+
+    /// Boxes the future, so that the module has one copy of its code and of the decoder.
+    fn decode_boxed<'f>(
+        &'f mut self,
+        row: u32,
+        slice: &'f mut TimeSlice<'_>,
+    ) -> Work<'f, Result<()>> {
+        Box::pin(self.decode(row, slice))
     }
 
     async fn decode(&mut self, row: u32, slice: &mut TimeSlice<'_>) -> Result<()> {

@@ -60,6 +60,17 @@ async fn encode(
     Ok(trimmed(file, freed))
 }
 
+/// [`Encoder::file`] as a boxed future, so that its code is compiled once.
+fn baseline<'a>(
+    encoder: &'a Encoder,
+    samples: Samples<'a>,
+    (size, ppi): ((u16, u16), u16),
+    file: &'a mut Vec<u8>,
+    slice: &'a mut TimeSlice<'_>,
+) -> Work<'a, usize> {
+    Box::pin(encoder.file(samples, size, ppi, file, slice))
+}
+
 /// Encodes a baseline file of YCbCr, 4:2:0, whose planes are already made. The options ask for these.
 pub async fn file_of_planes(
     options: &EncodeOptions,
@@ -72,7 +83,7 @@ pub async fn file_of_planes(
     file.reserve_exact(longest(options, picture.size) as usize + metadata::room(&options.embedded));
     let samples = Samples::Yuv420(picture.planes.each_ref().map(Vec::as_slice));
     let encoder = encoder(options, options.quality);
-    encoder.file(samples, size, density(options), &mut file, slice).await;
+    baseline(&encoder, samples, (size, density(options)), &mut file, slice).await;
     metadata::embed(&options.embedded, &mut file);
     drop(picture);
     trimmed(file, freed)
@@ -110,7 +121,7 @@ pub fn file<'a>(
             let most = longest(options, Size::new(raster.width, raster.height)) as usize;
             let most = most.min(encoder.longest().saturating_add(16 << 10));
             file.reserve_exact(most + metadata::room(&options.embedded));
-            encoder.file(raster.data[..].into(), size, ppi, &mut file, slice).await
+            baseline(encoder, raster.data[..].into(), (size, ppi), &mut file, slice).await
         };
         let written = file.len();
         metadata::embed(&options.embedded, &mut file);

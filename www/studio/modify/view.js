@@ -1,12 +1,18 @@
 // Modify: a picture, its commands as form controls, and what comes of them.
 import { element } from "../dom.js";
-import { problemOf } from "../missing.js";
 import { controls } from "./controls.js";
 import { factsOf, showFacts } from "./facts.js";
 import { panels } from "./panels.js";
 import { acceptDrops, pictures } from "./pictures.js";
 import { fromServer } from "./server-picture.js";
 import { Stage } from "./stage.js";
+
+/** What is wrong with a picture. How that is said is loaded with the first one; without it, as the engine says it. */
+const problemOf = (reply, object) =>
+  import("../missing.js").then(
+    (missing) => missing.problemOf(reply, object),
+    () => new TextDecoder().decode(reply.bytes).trim(),
+  );
 
 export function mount(container, app) {
   const { engine, state } = app;
@@ -68,7 +74,9 @@ export function mount(container, app) {
         size = await stage.show(`${state.object} ${state.modifiers}`, shown, current);
         if (!size) return;
       } else {
-        stage.tell(problemOf(shown, state.object), shown.status !== 200);
+        const problem = await problemOf(shown, state.object);
+        if (!current()) return;
+        stage.tell(problem, shown.status !== 200);
       }
       showFacts(facts, factsOf({ here, edge: asked, size, before: size && stage.beforeBytes }), details);
       more.show({ here, state });
