@@ -87,6 +87,27 @@ fn planes_of(bytes: &[u8], seen: &Seen) -> Vec<Plane> {
     planes
 }
 
+/// Black and white noise: the coefficients of most blocks are too large for 16 bits, so they are read
+/// a second time for the transform in 32.
+#[test]
+fn blocks_with_large_coefficients_keep_their_samples() {
+    let mut state = 5_u32;
+    let noise: Vec<u8> = (0..64 * 64)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if state >> 31 == 0 { 0 } else { 255 }
+        })
+        .collect();
+    for progressive in [false, true] {
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, 100);
+        encoder.set_progressive(progressive);
+        encoder.encode(&noise, 64, 64, ColorType::Luma).unwrap();
+        let decoded = pixels(&bytes);
+        assert!(decoded.iter().zip(&noise).all(|(one, other)| one.abs_diff(*other) <= 3));
+    }
+}
+
 #[test]
 fn seen_pixels_are_those_of_the_whole_image() {
     let factors = [SamplingFactor::R_4_4_4, SamplingFactor::R_4_2_2, SamplingFactor::R_4_2_0];
