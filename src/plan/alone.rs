@@ -17,6 +17,8 @@ pub struct ImageAlone<'a> {
     pub level: &'a Level,
     /// How the reply is encoded.
     pub options: &'a EncodeOptions,
+    /// Pixels of the reply.
+    pixels: u64,
 }
 
 impl Plan {
@@ -34,7 +36,8 @@ impl Plan {
         };
         let level = step.level().ok()?;
         let is_whole = source.area == place.area && options.pixel == source.pixel;
-        let alone = ImageAlone { source: planned, level, options };
+        let pixels = u64::from(place.area.width) * u64::from(place.area.height);
+        let alone = ImageAlone { source: planned, level, options, pixels };
         (is_whole && !step.transposed).then_some(alone)
     }
 }
@@ -57,13 +60,16 @@ impl ImageAlone<'_> {
         (is_stream && has_colors && is_copied).then_some(*number)
     }
 
-    /// Whether the reply is encoded from the same planes that the image is resampled in.
+    /// Whether the reply is encoded from the same planes that the image is resampled in. They take
+    /// half the memory of its pixels, for which it is planned. The weights of their outputs have to fit
+    /// into the other half, which they do but for tiny replies.
     pub fn is_encoded_from_planes(&self) -> bool {
-        let Self { source, options, .. } = self;
+        let Self { source, options, pixels, .. } = self;
         *options.format == jpeg::BASELINE
             && options.jpeg_size.is_none()
             && options.pixel == PixelFormat::RGB
             && options.subsampling == Subsampling::Yuv420
             && source.across.half.is_some()
+            && source.step.memory_of_output_pairs() <= pixels * 3 / 2
     }
 }

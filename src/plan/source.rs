@@ -196,13 +196,16 @@ impl SourceStep {
     /// Bytes of the weights. Those of all sources are computed before the first pixel is drawn.
     pub fn weights_memory(&self) -> u64 {
         let of = |axis: &Axis| {
-            if !self.planes {
-                return axis.memory();
-            }
-            let pairs = axis.memory_of_pairs().saturating_add(axis.memory_of_output_pairs());
+            let pairs = if self.planes { axis.memory_of_pairs() } else { 0 };
             axis.memory().saturating_add(pairs)
         };
         of(&self.across).saturating_add(of(&self.down))
+    }
+
+    /// Bytes of the weights of outputs that are subsampled, which are not part of
+    /// [`Self::weights_memory`].
+    pub fn memory_of_output_pairs(&self) -> u64 {
+        self.across.memory_of_output_pairs().saturating_add(self.down.memory_of_output_pairs())
     }
 
     /// Computes the weights, and lists the tiles they use.
