@@ -114,7 +114,8 @@ fn planes_are_encoded_as_their_pixels_are() {
         assert!(mean < 1.5 && apart.clone().max() < Some(24), "{request}: {mean}");
         differ += usize::from(apart.max() > Some(0));
     }
-    assert!(differ > 3, "only {differ} were not drawn as pixels");
+    // Tiny replies are drawn as pixels.
+    assert!(differ > 1, "only {differ} were not drawn as pixels");
 }
 
 /// Only the blocks that are seen are decoded. Chroma is interpolated from those beside them, too.
